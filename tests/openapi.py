@@ -63,7 +63,9 @@ def _field(ruleset: Ruleset, field: FieldSpec, schemas: dict[str, Any]) -> dict[
         _object(ruleset, kind, schemas)
         schema = _ref(kind)
     if field.list:
-        schema = {"type": "array", "items": schema, **({"minItems": field.min_items} if field.min_items else {})}
+        counts = {"minItems": field.min_items, "maxItems": field.max_items}
+        items = {**schema, "nullable": True} if field.nullable_items else schema
+        schema = {"type": "array", "items": items, **{key: count for key, count in counts.items() if count is not None}}
     elif "$ref" in schema:
         schema = {"allOf": [schema]}
     instead = {"x-use-instead": field.deprecated} if isinstance(field.deprecated, str) else {}
@@ -75,18 +77,29 @@ def _value(kind: str, field: FieldSpec) -> dict[str, Any]:
     match kind:
         case "decimal":
             whole, places = (field.max_digits or 0) - (field.decimal_places or 0), field.decimal_places
-            limits = {"pattern": rf"^-?\d{{0,{whole}}}(?:\.\d{{0,{places}}})?$"} if places else {}
-            return {"type": "string", "format": "decimal", **limits}
+            limits = {"pattern": rf"^-?\d{{0,{whole}}}(?:\.\d{{0,{places}}})?$"} if places is not None else {}
+            return {"type": "string", "format": "decimal", **limits, **_bounds(field)}
         case "integer":
-            bounds = {"minimum": field.min, "maximum": field.max}
-            return {"type": "integer", **{key: bound for key, bound in bounds.items() if bound is not None}}
-        case "choice" if field.choices:
-            return {"type": "string", "enum": [*field.choices, *([""] if field.blank else [])]}
+            return {"type": "integer", **_bounds(field)}
+        case "choice":
+            return {"type": "string", "enum": [*(field.choices or ()), *([""] if field.blank else [])]}
         case "json":
             return {}
         case "boolean" | "object":
             return {"type": kind}
     max_length = {"maxLength": field.max_length} if field.max_length else {}
-    min_length = {"minLength": 1} if field.blank is False and not field.required else {}
+    is_filled = field.blank is False and not field.required
+    min_length = {"minLength": field.min_length or 1} if field.min_length or is_filled else {}
+    pattern = {"pattern": "|".join(f"^{each}$" for each in field.patterns)} if field.patterns else {}
     format_ = {"format": _FORMATS[kind]} if kind in _FORMATS else {}
-    return {"type": "string", **format_, **max_length, **min_length}
+    return {"type": "string", **format_, **max_length, **min_length, **pattern}
+
+
+def _bounds(field: FieldSpec) -> dict[str, Any]:
+    exclusive = {
+        key: True for key, bound in (("exclusiveMinimum", field.above), ("exclusiveMaximum", field.below)) if bound
+    }
+    least = field.min if field.above is None else field.above
+    most = field.max if field.below is None else field.below
+    bounds = {key: float(bound) for key, bound in (("minimum", least), ("maximum", most)) if bound is not None}
+    return {**{key: int(bound) if bound.is_integer() else bound for key, bound in bounds.items()}, **exclusive}

@@ -13,27 +13,16 @@ from tests.documents.small import ALONE, SMALL_DOCUMENTS, combined
 from tests.openapi import document_of
 from tests.payloads import ROOT
 
-FAULTS = {
-    "path_reference": "an optional supplier whose choices have no blank may be blank",
-    "shared_kinds": "a kind that is like a kind of another object loses the fields that all kinds of one share",
-    "two_schemas": "an object without keys of its own becomes an object with keys beside a schema that has some",
-    "typed_keys": "the values of additionalProperties are not checked, and no note says so",
-}
-"""What premigrate learns wrongly, by the document that shows it."""
-TOGETHER = [name for name in SMALL_DOCUMENTS if name not in ALONE and name not in FAULTS]
+TOGETHER = [name for name in SMALL_DOCUMENTS if name not in ALONE]
 DOCUMENTS = {
-    **{name: SMALL_DOCUMENTS[name] for name in [*ALONE, *FAULTS]},
+    **{name: SMALL_DOCUMENTS[name] for name in ALONE},
     "all of 3.0": combined(TOGETHER, "3.0.3"),
     "all of 3.1": combined(TOGETHER, "3.1.0"),
     "tenant.yml": (ROOT / "tests" / "vectors" / "tenant.yml").read_text("utf-8"),
 }
-PARAMETERS = [
-    pytest.param(text, id=name, marks=[pytest.mark.xfail(reason=FAULTS[name])] if name in FAULTS else [])
-    for name, text in DOCUMENTS.items()
-]
 
 
-@pytest.mark.parametrize("text", PARAMETERS)
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_learned_rules_say_what_the_document_says(text: str) -> None:
     comparison = compare(text)
     assert comparison.payloads > 20

@@ -123,7 +123,12 @@ class SchemaConverter:
             if word in schema:
                 self._document.add_note(flat.at, f"says {word}, which is not checked")
         validations = read_validations(self._document, schema, flat.at)
-        is_open = schema.get("additionalProperties", False) is not False
+        others = schema.get("additionalProperties", False)
+        if isinstance(others, Mapping) and others:
+            self._document.add_note(
+                extend_pointer(flat.at, "additionalProperties"), "is for values of any other key; not checked"
+            )
+        is_open = others is not False
         return LearnedObject(
             flat.at, flat.name, read_description(schema), fields, is_open=is_open, validations=validations
         )

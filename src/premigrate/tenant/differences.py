@@ -60,13 +60,16 @@ class _Differences:
                 self._add_object(name, match, dict(owner.fields) if owner else {})
                 continue
             if original:
-                about = {"about": spec.about, "basis": "published", "source": _source(match.pointers[0])}
-                self._found.objects[name] = {"like": original, **about}
-                self._found.counts["objects"] += 1
+                self._add_copy(name, original, spec, match.pointers[0])
             if change := self._compare(name, spec, match):
                 self._found.changes[name] = change
         self._found.lists = self._tables.lists()
         return self._found
+
+    def _add_copy(self, name: str, original: str, spec: ObjectSpec, at: str) -> None:
+        about = {"about": spec.about, "basis": "published", "source": _source(at)}
+        self._found.objects[name] = {"like": original, **about}
+        self._found.counts["objects"] += 1
 
     def _compare(self, name: str, spec: ObjectSpec, match: ObjectMatch) -> Table:
         """Return the changes of an object that the ruleset has."""

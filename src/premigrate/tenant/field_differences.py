@@ -21,6 +21,7 @@ _LIMITS = (
 )  # fmt: skip
 _TEXTS = {"string", "email", "choice"}
 _FAMILIES = {kind: family for family in (_TEXTS, {"decimal", "integer"}, {"date", "datetime"}) for kind in family}
+_FREE = {"json", "object"}
 _PERSONAL_TYPES = {"string", "email", "json", "object"}
 """Types of fields that may hold personal data; new fields of these types are marked as personal."""
 _KEPT = {"about", "basis", "aliases"}
@@ -72,11 +73,8 @@ class FieldTables:
         if old.open and old.listed and set(new.get("choices", ())) == set(self._choices.get(old.listed, ["-"])):
             del new["choices"]
             new |= {"open": True, "listed": old.listed, "blank": bool(new.get("blank"))}
-        elif old.open and _kind(new)[1] in {*_TEXTS, "json"} and not new.get("choices"):
-            new = {word: value for word, value in new.items() if word not in {"type", "list", "max_length", "blank"}}
-            new |= {_kind(ours)[0]: "choice", "open": True, **({"listed": old.listed} if old.listed else {})}
-        elif _omits_content(old, learned):
-            new = {word: value for word, value in new.items() if word not in {"type", "list"}} | dict([_kind(ours)])
+        elif old.open and old.listed and new.get("open"):
+            new["listed"] = old.listed
         if _kind(new)[1] in _TEXTS and _kind(ours)[1] in _TEXTS and "blank" not in new and "choices" not in new:
             new |= {"blank": old.blank} if old.blank is not None else {}
         if _kind(new) != _kind(ours) or any(
@@ -109,19 +107,19 @@ def field_table(learned: LearnedField, target: str, *, is_hidden: bool) -> Table
 
 
 def is_other_type(old: FieldSpec, learned: LearnedField) -> bool:
-    """Return whether a field has another type in a document, so that rules about its value can't hold."""
-    ours = old.list if old.list else old.type
-    alike = ours in {learned.kind, "json"} or learned.kind in _FAMILIES.get(ours or "", ()) or bool(learned.object_at)
-    return not alike or bool(old.list) != learned.is_list or bool(learned.object_at) != (ours not in SCALAR_TYPES)
+    """Return whether a field has another type in a document, so that rules about its value can't hold.
 
-
-def _omits_content(old: FieldSpec, learned: LearnedField) -> bool:
-    """Return whether the document declares a bare object or list whose content the ruleset declares."""
-    if learned.object_at or bool(old.list) != learned.is_list:
-        return False
-    if old.list and old.list not in SCALAR_TYPES:
-        return learned.kind in {"object", "json"}
-    return bool(old.object and learned.kind == "object")
+    Paths may lead into values whose content is not declared, so those suit rules about an object.
+    """
+    ours = old.list or old.type or old.object or ""
+    is_nested = ours not in SCALAR_TYPES
+    if bool(old.list) != learned.is_list:
+        return True
+    if learned.object_at:
+        return not is_nested and ours not in _FREE
+    if is_nested or ours == "json":
+        return is_nested and learned.kind not in _FREE
+    return ours != learned.kind and learned.kind not in _FAMILIES.get(ours, ())
 
 
 def _changed_keys(ours: Table, new: Table) -> Table:
@@ -130,10 +128,8 @@ def _changed_keys(ours: Table, new: Table) -> Table:
     for key in ("required", "nullable"):
         if bool(new.get(key)) != bool(ours.get(key)):
             changed[key] = bool(new.get(key))
-    if ("choices" in new or new.get("listed")) and bool(new.get("blank")) != bool(ours.get("blank")):
-        changed["blank"] = bool(new.get("blank"))
-    elif new.get("blank") is False and (ours.get("blank") or not ours.get("required")):
-        changed["blank"] = False
+    if (blank := _changed_blank(ours, new)) is not None:
+        changed["blank"] = blank
     for key in _LIMITS:
         value = new.get(key)
         if value is not None and not _is_same(key, value, ours.get(key)):
@@ -141,6 +137,16 @@ def _changed_keys(ours: Table, new: Table) -> Table:
     if bool(new.get("deprecated")) != bool(ours.get("deprecated")):
         changed["deprecated"] = new.get("deprecated", False)
     return changed
+
+
+def _changed_blank(ours: Table, new: Table) -> bool | None:
+    """Return whether a field accepts a blank text, if that is new; else None."""
+    if "choices" in new:
+        return bool(new.get("blank")) if bool(new.get("blank")) != bool(ours.get("blank")) else None
+    if new.get("listed"):
+        return new["blank"] if new.get("blank") is not None and new["blank"] != ours.get("blank") else None
+    accepted = ours["blank"] if "blank" in ours else not ours.get("required")
+    return False if new.get("blank") is False and accepted else None
 
 
 def _is_same(key: str, value: object, ours: object) -> bool:

@@ -164,7 +164,7 @@ class ObjectMatcher:
         """Match one kind of an object, without the fields ``outer`` that the object has; return its name."""
         spec, part = self.spec_of(owner), self._objects[at]
         wanted = spec.variants.get(value, "") if spec and spec.select else ""
-        kind = self._name_for(wanted, at) if wanted else self.names.new(at, f"{owner}_{value.lower()}")
+        kind = self._name_for(wanted, at) if wanted else self.names.new(at, f"{owner}_{value.lower()}", owner)
         match = self.matches.setdefault(kind, ObjectMatch())
         if at in match.pointers:
             return kind

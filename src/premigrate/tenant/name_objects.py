@@ -23,14 +23,15 @@ class ObjectNames:
         self.learned: dict[str, LearnedObject] = {}
         self.copies: dict[str, str] = {}
         self._ruleset, self._objects, self._signatures = ruleset, objects, signatures
-        self._by_signature: dict[int, str] = {}
+        self._reserved: set[str] = set()
+        self._by_signature: dict[tuple[str, int], str] = {}
 
-    def new(self, at: str, key: str) -> str:
+    def new(self, at: str, key: str, owner: str = "") -> str:
         """Return the name of a new object: that of its schema, or the key of a field with it.
 
-        Schemas with the same content are one object.
+        Schemas with the same content are one object, but a kind is that of one ``owner``, which has some of its fields.
         """
-        signature = self._signatures.of(at)
+        signature = owner, self._signatures.of(at)
         if signature not in self._by_signature:
             self._by_signature[signature] = self._add(at, key)
         return self._by_signature[signature]
@@ -41,11 +42,16 @@ class ObjectNames:
         self.copies[name] = original
         return name
 
-    def _add(self, at: str, key: str) -> str:
-        wanted = _snake(self._objects[at].name) or _snake(key) or "object"
-        taken = {*self._ruleset.objects, *self.learned, *SCALAR_TYPES}
+    def reserve(self, wanted: str) -> str:
+        """Return a name that no object has, and take it."""
+        taken = {*self._ruleset.objects, *self._reserved, *SCALAR_TYPES}
         count = next(count for count in range(1, len(taken) + 2) if _numbered(wanted, count) not in taken)
         name = _numbered(wanted, count)
+        self._reserved.add(name)
+        return name
+
+    def _add(self, at: str, key: str) -> str:
+        name = self.reserve(_snake(self._objects[at].name) or _snake(key) or "object")
         self.learned[name] = self._objects[at]
         return name
 

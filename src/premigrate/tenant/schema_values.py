@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from premigrate.formats.plain_patterns import plain_patterns
 from premigrate.tenant.flatten import FlatSchema
-from premigrate.tenant.openapi_document import OpenApiDocument
+from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
 
 _DECIMAL = re.compile(r"\^(?:-\?|\[[+-]{1,2}\]\?)\??\\d\{0,(\d{1,4})\}(?:\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?)?\$")
 """The pattern of a decimal in documents of drf-spectacular; groups: whole digits, decimal places."""
@@ -213,10 +213,17 @@ def _note_unsupported(document: OpenApiDocument, flat: FlatSchema, kind: str) ->
             document.add_note(flat.at, f"says {word}, which is not checked")
 
 
+def _object(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
+    values = flat.schema.get("additionalProperties")
+    if isinstance(values, Mapping) and values:
+        document.add_note(extend_pointer(flat.at, "additionalProperties"), "is for values of any key; not checked")
+    return ValueType("object", {})
+
+
 _READERS: Mapping[str, Callable[[OpenApiDocument, FlatSchema], ValueType]] = {
     "string": _text,
     "integer": _integer,
     "number": _number_value,
     "boolean": lambda *_: ValueType("boolean", {}),
-    "object": lambda *_: ValueType("object", {}),
+    "object": _object,
 }

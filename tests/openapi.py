@@ -87,6 +87,7 @@ def _value(kind: str, field: FieldSpec) -> dict[str, Any]:
         case "boolean" | "object":
             return {"type": kind}
     max_length = {"maxLength": field.max_length} if field.max_length else {}
-    min_length = {"minLength": 1} if field.blank is False and not field.required else {}
+    least = field.min_length or int(field.blank is False and not field.required)
+    min_length = {"minLength": least} if least else {}
     format_ = {"format": _FORMATS[kind]} if kind in _FORMATS else {}
     return {"type": "string", **format_, **max_length, **min_length}

@@ -132,7 +132,7 @@ def _changed_keys(ours: Table, new: Table) -> Table:
             changed[key] = bool(new.get(key))
     if ("choices" in new or new.get("listed")) and bool(new.get("blank")) != bool(ours.get("blank")):
         changed["blank"] = bool(new.get("blank"))
-    elif new.get("blank") is False and (ours.get("blank") or not ours.get("required")):
+    elif new.get("blank") is False and ours.get("blank", not ours.get("required")):
         changed["blank"] = False
     for key in _LIMITS:
         value = new.get(key)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from premigrate.tenant.diff import compare_documents, place_of_field
+from premigrate.tenant.diff.compare import compare_documents, place_of_field
 from premigrate.tenant.learn import parse_account
 
 PATH = "/v2/data-import/accounts/validate/"

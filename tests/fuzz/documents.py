@@ -17,8 +17,8 @@ from premigrate.exceptions import BadDocument
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.rule_files import topic_names
+from premigrate.tenant.document.openapi_document import parse_document
 from premigrate.tenant.learn import _parse, detect_market, learn_tenant
-from premigrate.tenant.openapi_document import parse_document
 from premigrate.tenant.overlay_tables import DocumentedAccount, RulesetDiff, build_tables, compare_account, read_account
 from premigrate.tenant.report import learn_report_data, render_learn_report
 from premigrate.tenant.validations import RuleSwitches

@@ -17,8 +17,8 @@ from premigrate.command.protect_inputs import NamedPath, RunFiles, refuse_overwr
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument, BadDocument
 from premigrate.report.run import escape, strict_json
-from premigrate.tenant.diff_command import diff
-from premigrate.tenant.document_file import read_document_file
+from premigrate.tenant.diff.command import diff
+from premigrate.tenant.document.file import read_document_file
 
 if TYPE_CHECKING:
     from premigrate.tenant.model import LearnedTenant

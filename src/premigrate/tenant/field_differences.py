@@ -10,7 +10,7 @@ from premigrate.ruleset.model.fields import SCALAR_TYPES
 if TYPE_CHECKING:
     from premigrate.ruleset.model.fields import FieldSpec
     from premigrate.ruleset.model.ruleset import Ruleset
-    from premigrate.tenant.learned import LearnedField
+    from premigrate.tenant.document.learned import LearnedField
     from premigrate.tenant.match_objects import ObjectMatcher
 
 Table = dict[str, Any]

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
-from premigrate.tenant.learned import LearnedField
-from premigrate.tenant.openapi_document import OpenApiDocument
+from premigrate.tenant.document.learned import LearnedField
+from premigrate.tenant.document.openapi_document import OpenApiDocument
 
 _ENOUGH = 0.6
 """The share of the fields of an object that must be known for it to be recognized by them."""

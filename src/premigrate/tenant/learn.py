@@ -17,8 +17,8 @@ from premigrate.rule_tests.rules import ExampleChecker
 from premigrate.ruleset.load import REFUSAL_CODE, ROOT_OBJECT, load_footprints
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.rule_files import topic_names
+from premigrate.tenant.document.openapi_document import parse_document
 from premigrate.tenant.model import ExampleResult, LearnedTenant
-from premigrate.tenant.openapi_document import parse_document
 from premigrate.tenant.overlay_tables import (
     DocumentedAccount,
     RulesetDiff,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from premigrate.results import Error
     from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.tenant.document.requests import DocumentExample
     from premigrate.tenant.overlay_tables import Table
-    from premigrate.tenant.requests import DocumentExample
 
 MAX_DOCUMENT_BYTES = 64 << 20
 """The size limit of a document, in bytes; the largest known one has less than a hundredth of it."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
+from premigrate.tenant.document.learned import LearnedField, LearnedObject
+from premigrate.tenant.document.object_signatures import ObjectSignatures
+from premigrate.tenant.document.openapi_document import OpenApiDocument
+from premigrate.tenant.document.unite_fields import differing_keys
 from premigrate.tenant.find_renames import find_renames
-from premigrate.tenant.learned import LearnedField, LearnedObject
 from premigrate.tenant.name_objects import ObjectNames
-from premigrate.tenant.object_signatures import ObjectSignatures
-from premigrate.tenant.openapi_document import OpenApiDocument
-from premigrate.tenant.unite_fields import differing_keys
 
 Fields = Mapping[str, LearnedField]
 

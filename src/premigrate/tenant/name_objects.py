@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from premigrate.ruleset.model.fields import SCALAR_TYPES
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.learned import LearnedObject
-from premigrate.tenant.object_signatures import ObjectSignatures
+from premigrate.tenant.document.learned import LearnedObject
+from premigrate.tenant.document.object_signatures import ObjectSignatures
 
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]++")

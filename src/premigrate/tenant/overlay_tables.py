@@ -6,14 +6,14 @@ from typing import Any
 
 from premigrate.ruleset.model.rule_file import PLATFORM
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.tenant.convert_schemas import SchemaConverter
 from premigrate.tenant.differences import OverlayDifferences, find_differences
-from premigrate.tenant.flatten import Flattener
-from premigrate.tenant.learned import LearnedObject
+from premigrate.tenant.document.convert_schemas import SchemaConverter
+from premigrate.tenant.document.flatten import Flattener
+from premigrate.tenant.document.learned import LearnedObject
+from premigrate.tenant.document.openapi_document import OpenApiDocument
+from premigrate.tenant.document.requests import AccountRequest, DocumentExample, find_request
 from premigrate.tenant.match_objects import ObjectMatcher
-from premigrate.tenant.openapi_document import OpenApiDocument
 from premigrate.tenant.relax import declared_fields
-from premigrate.tenant.requests import AccountRequest, DocumentExample, find_request
 from premigrate.tenant.validations import Footprints, PlacedValidation, RuleSwitches, choose_switches, place_validations
 
 Table = dict[str, Any]

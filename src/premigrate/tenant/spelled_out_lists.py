@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Ruleset
-    from premigrate.tenant.learned import Validation
+    from premigrate.tenant.document.learned import Validation
 
 _ISOLATED = re.compile("\u2068([^\u2069]*)\u2069")
 """A value that was put into a translated text: between the Unicode marks for isolated text."""

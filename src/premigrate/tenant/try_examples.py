@@ -12,7 +12,7 @@ from premigrate.engine.findings import FRAMEWORK_RULE_ID
 if TYPE_CHECKING:
     from premigrate.api import Validator
     from premigrate.results import Result
-    from premigrate.tenant.requests import DocumentExample
+    from premigrate.tenant.document.requests import DocumentExample
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T.*)?", re.ASCII | re.DOTALL)
 _MAX_DAYS = 60

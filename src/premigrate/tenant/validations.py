@@ -8,7 +8,7 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.rule_footprints import Footprint
-from premigrate.tenant.learned import LearnedField, LearnedObject, Validation
+from premigrate.tenant.document.learned import LearnedField, LearnedObject, Validation
 from premigrate.tenant.match_objects import ObjectMatcher
 from premigrate.tenant.model import Coverage, ValidationCoverage
 from premigrate.tenant.spelled_out_lists import is_skipped

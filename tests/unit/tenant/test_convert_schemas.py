@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.convert_schemas import SchemaConverter
-from premigrate.tenant.flatten import Flattener
-from premigrate.tenant.learned import LearnedField
-from premigrate.tenant.openapi_document import OpenApiDocument
+from premigrate.tenant.document.convert_schemas import SchemaConverter
+from premigrate.tenant.document.flatten import Flattener
+from premigrate.tenant.document.learned import LearnedField
+from premigrate.tenant.document.openapi_document import OpenApiDocument
 
 LONG = rf"^-?\d{{0,{'9' * 5000}}}(?:\.\d{{0,2}})?$"
 COMPONENTS = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.diff import compare_documents
-from premigrate.tenant.diff_fields import merge_keys
+from premigrate.tenant.diff.compare import compare_documents
+from premigrate.tenant.diff.fields import merge_keys
 from premigrate.tenant.learn import parse_account
 from tests.tenant_documents import Schema, differences, document, mirrored
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.tenant.supplier_clashes import overlap, supplier_clashes
+from premigrate.tenant.market.supplier_clashes import overlap, supplier_clashes
 
 TEXTS = ["".join(letters) for size in range(7) for letters in product("ab", repeat=size)]
 PATTERNS = st.text("ab*?", max_size=3)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from premigrate.tenant.learned import Validation
+from premigrate.tenant.document.learned import Validation
 from premigrate.tenant.spelled_out_lists import _lowest_amount, _values, is_skipped
 from tests.unit.tenant.documents import TEXT, document, items, learn, record
 

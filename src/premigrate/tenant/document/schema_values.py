@@ -6,8 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
 
 from premigrate.formats.plain_patterns import plain_patterns
-from premigrate.tenant.flatten import FlatSchema
-from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
+from premigrate.tenant.document.flatten import FlatSchema
+from premigrate.tenant.document.openapi_document import OpenApiDocument, extend_pointer
 
 _DECIMAL = re.compile(r"\^(?:-\?|\[[+-]{1,2}\]\?)\??\\d\{0,(\d{1,4})\}(?:\(\?:\\\.\\d\{0,(\d{1,4})\}\)\?)?\$")
 """The pattern of a decimal in documents of drf-spectacular; groups: whole digits, decimal places."""

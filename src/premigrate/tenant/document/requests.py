@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from premigrate.exceptions import BadDocument
-from premigrate.tenant.flatten import FlatSchema, Flattener, is_object
-from premigrate.tenant.merge_keywords import mapping_of
-from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
+from premigrate.tenant.document.flatten import FlatSchema, Flattener, is_object
+from premigrate.tenant.document.merge_keywords import mapping_of
+from premigrate.tenant.document.openapi_document import OpenApiDocument, extend_pointer
 
 WRAPPER = "payload"
 

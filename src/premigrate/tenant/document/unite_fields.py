@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from premigrate.tenant.learned import LearnedField
+from premigrate.tenant.document.learned import LearnedField
 
 _TEXTS = {"string", "email", "choice"}
 _FLAGS = ("nullable", "nullable_items", "blank")

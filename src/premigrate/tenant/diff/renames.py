@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from premigrate.tenant.diff_fields import KeysOf
-    from premigrate.tenant.learned import LearnedField
+    from premigrate.tenant.diff.fields import KeysOf
+    from premigrate.tenant.document.learned import LearnedField
 
 _ENOUGH = 0.5
 """The share of words of two keys, or of fields of two objects, that must be the same."""

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.tenant.flatten import schema_reference
-from premigrate.tenant.learned import LearnedField, LearnedObject
-from premigrate.tenant.merge_keywords import mapping_of
-from premigrate.tenant.openapi_document import extend_pointer
+from premigrate.tenant.document.flatten import schema_reference
+from premigrate.tenant.document.learned import LearnedField, LearnedObject
+from premigrate.tenant.document.merge_keywords import mapping_of
+from premigrate.tenant.document.openapi_document import extend_pointer
 
 if TYPE_CHECKING:
-    from premigrate.tenant.flatten import FlatSchema, Flattener
-    from premigrate.tenant.openapi_document import OpenApiDocument
+    from premigrate.tenant.document.flatten import FlatSchema, Flattener
+    from premigrate.tenant.document.openapi_document import OpenApiDocument
 
 _NAME = re.compile("[a-z][a-z0-9_]*", re.ASCII)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from premigrate.tenant.diff_model import Change, Definition, effect_of
+from premigrate.tenant.diff.model import Change, Definition, effect_of
 from premigrate.tenant.spelled_out_lists import is_skipped
 
 if TYPE_CHECKING:
-    from premigrate.tenant.learned import LearnedField, Validation
+    from premigrate.tenant.document.learned import LearnedField, Validation
 
 KeysOf: TypeAlias = Callable[[str], tuple[str, ...]]
 """Returns the keys of the object at a pointer."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from premigrate.tenant.merge_keywords import VALIDATORS_KEY
-from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
+from premigrate.tenant.document.merge_keywords import VALIDATORS_KEY
+from premigrate.tenant.document.openapi_document import OpenApiDocument, extend_pointer
 
 _MAX_DESCRIPTION = 200
 """The number of characters of a description that are kept."""

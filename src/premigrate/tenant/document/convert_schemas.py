@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from premigrate.tenant.flatten import FlatSchema, Flattener, is_object
-from premigrate.tenant.kinds import Kinds, find_kinds
-from premigrate.tenant.learned import LearnedField, LearnedObject, read_description, read_validations
-from premigrate.tenant.merge_keywords import list_of, mapping_of
-from premigrate.tenant.openapi_document import OpenApiDocument, extend_pointer
-from premigrate.tenant.schema_values import convert_items_count, convert_value
-from premigrate.tenant.unite_fields import differing_keys, unite, unite_fields
+from premigrate.tenant.document.flatten import FlatSchema, Flattener, is_object
+from premigrate.tenant.document.kinds import Kinds, find_kinds
+from premigrate.tenant.document.learned import LearnedField, LearnedObject, read_description, read_validations
+from premigrate.tenant.document.merge_keywords import list_of, mapping_of
+from premigrate.tenant.document.openapi_document import OpenApiDocument, extend_pointer
+from premigrate.tenant.document.schema_values import convert_items_count, convert_value
+from premigrate.tenant.document.unite_fields import differing_keys, unite, unite_fields
 
 _MAX_DEPTH = 28
 """How deep objects may be nested, their kinds counted; an account has fewer than ten levels."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.api import Validator
 from premigrate.ruleset.model.rule_file import PLATFORM
-from premigrate.tenant.diff import compare_documents
-from premigrate.tenant.diff_model import DocumentDiff, DocumentSide
-from premigrate.tenant.diff_rules import RuleSide, base_ruleset, compare_rules, synonyms_of
+from premigrate.tenant.diff.compare import compare_documents
+from premigrate.tenant.diff.model import DocumentDiff, DocumentSide
+from premigrate.tenant.diff.rules import RuleSide, base_ruleset, compare_rules, synonyms_of
 from premigrate.tenant.learn import detect_market, learn_account
 from premigrate.tenant.model import DocumentNote
 

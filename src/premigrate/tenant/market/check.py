@@ -11,8 +11,8 @@ from premigrate.rule_tests.overlay import check_examples
 from premigrate.ruleset.load import load_market_folder
 from premigrate.ruleset.rule_files import market_names, read_market_files, rules_root
 from premigrate.ruleset.switches import DROPPED
-from premigrate.tenant.market_payloads import missing_payloads
-from premigrate.tenant.supplier_clashes import supplier_clashes
+from premigrate.tenant.market.payloads import missing_payloads
+from premigrate.tenant.market.supplier_clashes import supplier_clashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Ruleset
-    from premigrate.tenant.market_paths import MarketFolder
+    from premigrate.tenant.market.paths import MarketFolder
 
 
 def missing_in(folder: MarketFolder, as_of: date) -> list[Problem]:

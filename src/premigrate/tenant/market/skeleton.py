@@ -11,7 +11,7 @@ from premigrate.formats.phone import example_number
 from premigrate.ruleset.load import REFUSAL_CODE, ROOT_OBJECT
 from premigrate.ruleset.model.rule_file import TERRITORY_PATTERN
 from premigrate.ruleset.rule_files import topic_names
-from premigrate.tenant.market_paths import MarketFolder
+from premigrate.tenant.market.paths import MarketFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from premigrate.report.run import pluralize
 
 if TYPE_CHECKING:
-    from premigrate.tenant.diff_model import Change
+    from premigrate.tenant.diff.model import Change
 
 _MAX_VALUES = 12
 """How many values of a list are shown, unless all are."""

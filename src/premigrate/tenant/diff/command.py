@@ -23,12 +23,12 @@ from premigrate.command.protect_inputs import RunFiles, option_files, refuse_ove
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadDocument
 from premigrate.report.run import escape, strict_json
-from premigrate.tenant.document_file import read_document_file
+from premigrate.tenant.document.file import read_document_file
 
 if TYPE_CHECKING:
-    from premigrate.tenant.diff_documents import LearnedDiff, NamedAccount
-    from premigrate.tenant.diff_model import DocumentDiff, PayloadChanges
-    from premigrate.tenant.diff_payloads import ComparedItem
+    from premigrate.tenant.diff.documents import LearnedDiff, NamedAccount
+    from premigrate.tenant.diff.model import DocumentDiff, PayloadChanges
+    from premigrate.tenant.diff.payloads import ComparedItem
 
 # Modules that import the rule grammar are imported in the functions that need them, so that --help starts fast.
 
@@ -89,7 +89,7 @@ def diff(  # noqa: PLR0913 - one argument per option
     refuse_overwriting(RunFiles((old, new, *paths), option_files("", {"references": references})))
     day = as_of.date() if as_of else date.today()
     accounts = [_read(context, each, where) for each, where in ((old, old_path or path), (new, path))]
-    from premigrate.tenant.diff_documents import diff_documents
+    from premigrate.tenant.diff.documents import diff_documents
 
     found = diff_documents(*accounts, as_of=day, market=market, territory=territory)
     run = _Run(found.diff)
@@ -100,7 +100,7 @@ def diff(  # noqa: PLR0913 - one argument per option
 
 
 def _read(context: click.Context, file: str, path: str | None) -> NamedAccount:
-    from premigrate.tenant.diff_documents import NamedAccount
+    from premigrate.tenant.diff.documents import NamedAccount
     from premigrate.tenant.learn import parse_account
 
     try:
@@ -128,8 +128,8 @@ class _Run:
     ) -> None:
         """Check all payloads for both documents, or those before an interrupt."""
         from premigrate.batch.read_chunks import ChunkReader
-        from premigrate.tenant.diff_model import PayloadChanges
-        from premigrate.tenant.diff_payloads import PayloadComparer
+        from premigrate.tenant.diff.model import PayloadChanges
+        from premigrate.tenant.diff.payloads import PayloadComparer
 
         comparer = PayloadComparer(found.diff.market, *found.validators(as_of, references))
         chunks = ChunkReader(column, skip_non_payloads=True).chunks(paths, stdin_name)
@@ -167,7 +167,7 @@ class _Run:
 
     def write_report(self, form: str, *, in_full: bool) -> None:
         """Write the report; an interrupt takes effect afterwards."""
-        from premigrate.tenant.diff_report import diff_data, render_diff
+        from premigrate.tenant.diff.report import diff_data, render_diff
 
         with InterruptGuard() as interrupts:
             if form == "json":

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.report.findings import pattern_of
 from premigrate.report.run import escape, pluralize
-from premigrate.tenant.diff import place_of_field
-from premigrate.tenant.diff_model import EFFECTS
-from premigrate.tenant.diff_phrases import join_values, phrase_of
+from premigrate.tenant.diff.compare import place_of_field
+from premigrate.tenant.diff.model import EFFECTS
+from premigrate.tenant.diff.phrases import join_values, phrase_of
 
 if TYPE_CHECKING:
-    from premigrate.tenant.diff_model import (
+    from premigrate.tenant.diff.model import (
         Change,
         DocumentDiff,
         ErrorKey,

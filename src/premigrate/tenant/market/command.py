@@ -53,7 +53,7 @@ def new(  # noqa: PLR0913 - one argument per option
 
     Exit code: 0, 2 wrong usage or a file exists.
     """
-    from premigrate.tenant.market_skeleton import NewMarket, write_skeleton
+    from premigrate.tenant.market.skeleton import NewMarket, write_skeleton
 
     market_ = NewMarket(name, title, territory, timezones, suppliers)
     place, files = write_skeleton(Path(folder).absolute(), market_)
@@ -75,8 +75,8 @@ def check(context: click.Context, /, *, market_: str, form: str, as_of: datetime
 
     Exit code: 0 nothing is missing, 1 something is, 2 wrong usage, 3 broken rules.
     """
-    from premigrate.tenant.market_check import missing_in
-    from premigrate.tenant.market_paths import find_market
+    from premigrate.tenant.market.check import missing_in
+    from premigrate.tenant.market.paths import find_market
 
     place = find_market(market_)
     missing = missing_in(place, as_of.date() if as_of else _DAY_OF_CASES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from premigrate.tenant.merge_keywords import list_of, mapping_of, merge_keywords, split_null
-from premigrate.tenant.openapi_document import OpenApiDocument, ResolvedSchema, Schema, extend_pointer
+from premigrate.tenant.document.merge_keywords import list_of, mapping_of, merge_keywords, split_null
+from premigrate.tenant.document.openapi_document import OpenApiDocument, ResolvedSchema, Schema, extend_pointer
 
 _MAX_DEPTH = 20
 """Nesting of allOf, oneOf and anyOf that counts as circular."""

@@ -10,7 +10,7 @@ from premigrate.api import engine_of
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount
 from premigrate.batch.tasks import run_or_split
 from premigrate.engine.findings import masked_attr
-from premigrate.tenant.diff_model import TouchedAccount
+from premigrate.tenant.diff.model import TouchedAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from premigrate.batch.chunks import Chunk
     from premigrate.batch.load_accounts import Notice, ReadFailure
     from premigrate.results import Result
-    from premigrate.tenant.diff_model import ErrorKey
+    from premigrate.tenant.diff.model import ErrorKey
 
 ComparedItem: TypeAlias = "TouchedAccount | ReadFailure | Notice | None"
 """An account whose errors differ, None for any other account, or what could not be read."""

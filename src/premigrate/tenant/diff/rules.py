@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.describe.market import ruleset_of
 from premigrate.ruleset.load import load_footprints
-from premigrate.tenant.diff import place_of_field
-from premigrate.tenant.diff_model import ListChange, ReadingRule, RuleChanges, SwitchedRule
+from premigrate.tenant.diff.compare import place_of_field
+from premigrate.tenant.diff.model import ListChange, ReadingRule, RuleChanges, SwitchedRule
+from premigrate.tenant.document.merge_keywords import VALIDATORS_KEY
 from premigrate.tenant.match_objects import ObjectMatcher
-from premigrate.tenant.merge_keywords import VALIDATORS_KEY
 
 if TYPE_CHECKING:
     from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.ruleset.rule_footprints import Footprint
-    from premigrate.tenant.diff_model import ObjectChanges, PlacedChange
+    from premigrate.tenant.diff.model import ObjectChanges, PlacedChange
     from premigrate.tenant.model import LearnedTenant
     from premigrate.tenant.overlay_tables import DocumentedAccount
 

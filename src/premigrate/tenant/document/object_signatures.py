@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from premigrate.tenant.learned import LearnedField, LearnedObject
-from premigrate.tenant.unite_fields import unite_fields
+from premigrate.tenant.document.learned import LearnedField, LearnedObject
+from premigrate.tenant.document.unite_fields import unite_fields
 
 
 class ObjectSignatures:

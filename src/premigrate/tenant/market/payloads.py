@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from premigrate.api import Validator
     from premigrate.documents.document import Document
     from premigrate.ruleset.model.ruleset import Ruleset
-    from premigrate.tenant.market_paths import MarketFolder
+    from premigrate.tenant.market.paths import MarketFolder
 
 _MOST_ERRORS = 5
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from premigrate.tenant.flatten import FlatSchema
-    from premigrate.tenant.openapi_document import OpenApiDocument
+    from premigrate.tenant.document.flatten import FlatSchema
+    from premigrate.tenant.document.openapi_document import OpenApiDocument
 
 VALIDATORS_KEY = "x-validators"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from premigrate.tenant.diff_fields import (
+from premigrate.tenant.diff.fields import (
     compare_deprecation,
     compare_fields,
     compare_flags,
@@ -14,13 +14,13 @@ from premigrate.tenant.diff_fields import (
     definition_of,
     merge_keys,
 )
-from premigrate.tenant.diff_model import Change, ObjectChanges, ObjectPair, PlacedChange, effect_of
-from premigrate.tenant.diff_renames import find_evident_renames
-from premigrate.tenant.learned import LearnedField
-from premigrate.tenant.unite_fields import unite_fields
+from premigrate.tenant.diff.model import Change, ObjectChanges, ObjectPair, PlacedChange, effect_of
+from premigrate.tenant.diff.renames import find_evident_renames
+from premigrate.tenant.document.learned import LearnedField
+from premigrate.tenant.document.unite_fields import unite_fields
 
 if TYPE_CHECKING:
-    from premigrate.tenant.learned import LearnedObject, Validation
+    from premigrate.tenant.document.learned import LearnedObject, Validation
     from premigrate.tenant.overlay_tables import DocumentedAccount
 
 _MAX_PLACES = 20

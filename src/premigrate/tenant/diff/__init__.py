@@ -1,0 +1,1 @@
+"""Says what changed between two documents of a tenant."""

@@ -1,0 +1,1 @@
+"""Reads the schemas of an OpenAPI document."""

@@ -1,0 +1,1 @@
+"""Begins the folder of a market, and says what it lacks."""

@@ -21,7 +21,7 @@ _MODULES: Mapping[str, str] = {
     "schema": "cli.schema",
     "serve": "mock_server.command",
     "tenant": "tenant.command",
-    "market": "tenant.market_command",
+    "market": "tenant.market.command",
 }
 """Each command with the module that defines it under its name."""
 

@@ -180,6 +180,15 @@ def test_sums_are_exact(amounts: list[Decimal], as_text: bool) -> None:
     ]
 
 
+def test_published_example_is_accepted_on_a_day_that_suits_its_dates() -> None:
+    """In examples/gb, one date differs from the published example: a dunning path may not start in the past."""
+    account = good_account("gb")
+    account["dunning_path"]["start_date"] = "2020-03-26"
+    assert premigrate.Validator(market="gb", as_of=date(2019, 12, 1)).validate(account).response.body == {}
+    late = premigrate.Validator(market="gb", as_of=date(2020, 3, 27)).validate(account)
+    assert [error.code for error in late.errors] == ["date_in_past"]
+
+
 def test_json_text_and_data_agree_on_another_date() -> None:
     validator = premigrate.Validator(market="dk", as_of=date(2023, 7, 1))
     payload = good_account("dk")

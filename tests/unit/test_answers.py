@@ -8,6 +8,7 @@ import pytest
 
 import premigrate
 from premigrate import ImportStatus, LatestError, LatestEvent
+from tests.books import platform_book, shipped_book
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, put
 
@@ -22,6 +23,12 @@ IMPORTED = (
     'imported.", "code": "account_import_process_already_imported"}, "account_id": "A-12345678"}'
 )
 TIMES = '"created_at": "2025-10-07T09:00:21.179194+02:00", "modified_at": "2025-10-07T09:06:38.078396+02:00"'
+
+AS_DOCUMENTED = [
+    market
+    for market in premigrate.markets()
+    if shipped_book(market).responses["import_status"] == platform_book().responses["import_status"]
+]
 
 
 def test_good_account_is_scheduled(validator: premigrate.Validator, account: dict[str, Any]) -> None:
@@ -63,22 +70,28 @@ def test_single_text_is_refused_as_imported(validator: premigrate.Validator, acc
         validator.process(account, imported="1234567890")
 
 
+@pytest.fixture(params=AS_DOCUMENTED)
+def documented(request: pytest.FixtureRequest) -> premigrate.Validator:
+    """The validator of a market whose status response is the one of the API pages."""
+    return validator_of(request.param)
+
+
 @pytest.mark.parametrize("status", ["PENDING", "DRY_RUN_SUCCEEDED", "IN_PROGRESS", "CANCELLED"])
-def test_status_without_error(validator: premigrate.Validator, status: str) -> None:
-    response = validator.import_status(ImportStatus(status, CREATED, MODIFIED))
+def test_status_without_error(documented: premigrate.Validator, status: str) -> None:
+    response = documented.import_status(ImportStatus(status, CREATED, MODIFIED))
     expected = f'{{"status": "{status}", "kraken_identifier": null, {TIMES}, "latest_error": null}}'
     assert (response.status, json.dumps(response.body)) == (200, expected)
 
 
-def test_status_of_processed_import(validator: premigrate.Validator) -> None:
-    response = validator.import_status(ImportStatus("PROCESSED", CREATED, MODIFIED, "INTERNAL-KRAKEN-IDENTIFIER"))
+def test_status_of_processed_import(documented: premigrate.Validator) -> None:
+    response = documented.import_status(ImportStatus("PROCESSED", CREATED, MODIFIED, "INTERNAL-KRAKEN-IDENTIFIER"))
     identified = f'"kraken_identifier": "INTERNAL-KRAKEN-IDENTIFIER", {TIMES}, "latest_error": null'
     assert json.dumps(response.body) == f'{{"status": "PROCESSED", {identified}}}'
 
 
-def test_status_of_failed_import(validator: premigrate.Validator) -> None:
+def test_status_of_failed_import(documented: premigrate.Validator) -> None:
     error = LatestError("some_error_code", "A detailed error message")
-    response = validator.import_status(ImportStatus("ERRORED", CREATED, MODIFIED, latest_error=error))
+    response = documented.import_status(ImportStatus("ERRORED", CREATED, MODIFIED, latest_error=error))
     latest_error = (
         '"latest_error": {"code": "some_error_code", "detail": "A detailed error message", "domain": "account_import"}'
     )
@@ -140,6 +153,9 @@ def test_overlay_may_add_the_latest_event() -> None:
     error = LatestError("some_error_code", "A detailed error message")
     failed = validator.import_status(ImportStatus("ERRORED", CREATED, MODIFIED, None, error, event)).body
     assert failed["latest_event"]["data"] == failed["latest_error"]
+    assert (
+        validator_of("gb").import_status(ImportStatus("ERRORED", CREATED, MODIFIED, None, error, event)).body == failed
+    )
     shipped = validator_of("pt").import_status(ImportStatus("PENDING", CREATED, MODIFIED, latest_event=event))
     assert "latest_event" not in shipped.body
 

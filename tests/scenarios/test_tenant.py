@@ -288,3 +288,52 @@ def test_overlay_that_extends_no_market_needs_the_keys_of_a_market() -> None:
     }
     with pytest.raises(premigrate.UnknownMarket):
         premigrate.Validator(market="platform", as_of=AS_OF)
+
+
+def test_document_becomes_the_folder_of_a_market(tmp_path: Path) -> None:
+    arguments = ("tenant", "learn", HARBOUR, "--as-market", "no", "--output", tmp_path, *DAY)
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    files = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.*")}
+    assert {"rules/no/market.toml", "rules/no/account.toml", "rules/no/supply.toml", "examples/no/good.json"} <= files
+    market = tomllib.loads((tmp_path / "rules" / "no" / "market.toml").read_text("utf-8"))["market"]
+    assert (market["territory"], market["suppliers"]) == ("NO", ["HARBOUR_1", "HARBOUR_2", "HARBOUR_OLD"])
+    assert "extends" not in market
+    assert all(len(file.read_text("utf-8").splitlines()) <= 300 for file in tmp_path.rglob("*.toml"))
+    checked = run("market", "check", tmp_path / "rules" / "no")
+    assert checked.returncode == 1, checked.stderr
+    missing = [line.partition(": ")[0] for line in checked.stdout.splitlines()[:-1]]
+    assert "examples/no/bad.json" in missing
+    assert "examples/no/good.json" not in missing, checked.stdout
+    again = run(*arguments)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--as-market", "norway"), "two small letters"),
+        (("--as-market", "no", "--market", "pt"), "leave out --market"),
+        (("--as-market", "no", "--output", "-", "--report", os.devnull), "name a folder"),
+    ],
+)
+def test_wrong_options_of_a_market(options: tuple[str, ...], message: str) -> None:
+    result = run("tenant", "learn", HARBOUR, *options)
+    assert (result.returncode, message in result.stderr) == (2, True), result.stderr
+
+
+def test_all_commands_take_the_platform_from_an_overlay(harbour: Any, tmp_path: Path) -> None:
+    _, _, overlay = harbour
+    payload = tmp_path / "payload.json"
+    payload.write_text(json.dumps(shown("Validate")), "utf-8")
+    for command in (
+        ("check", *DAY, payload),
+        ("cohort", payload),
+        ("schema",),
+        ("rules",),
+        ("rules", "--lists"),
+        ("explain", "account.import_supplier"),
+        ("explain", "invalid_phone_number"),
+    ):
+        result = run(*command, "--overlay", overlay)
+        assert result.returncode == 0, (command, result.stdout, result.stderr)

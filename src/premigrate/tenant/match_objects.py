@@ -113,9 +113,12 @@ class ObjectMatcher:
     def _match_plain(self, name: str, spec: ObjectSpec | None, learned: LearnedObject) -> None:
         fields = dict(learned.fields)
         if learned.select:
+            kinds = [self._objects[at].fields for at in self._signatures.innermost_kinds(learned.at)]
+            loosened = ", ".join(differing_keys(kinds))
             self._document.add_note(
                 learned.at,
-                f"has kinds by {learned.select}, the {name} of the rules by {spec and spec.select}; taken as one",
+                f"has kinds by {learned.select}, the {name} of the rules by {spec and spec.select}; "
+                f"each field of any kind is accepted: {loosened}",
             )
             fields = self._signatures.all_fields(learned.at)
         elif spec and spec.select:

@@ -36,6 +36,13 @@ class DocumentedAccount:
         title = info.get("title") if isinstance(info, Mapping) else None
         return title.strip() if isinstance(title, str) and title.strip() else "A tenant"
 
+    @property
+    def suppliers(self) -> list[str]:
+        """The import suppliers among the choices of the account, and those in the examples."""
+        shown = [each.payload.get("import_supplier") for each in self.examples if isinstance(each.payload, Mapping)]
+        named = [*self.choices("import_supplier"), *(supplier for supplier in shown if isinstance(supplier, str))]
+        return list(dict.fromkeys(filter(None, named)))
+
     def choices(self, key: str) -> list[str]:
         """Return the choices of a field of the account; empty if it has none."""
         field = self.objects[self.root].fields.get(key)
@@ -113,7 +120,7 @@ def platform_market_table(
         "territory": territory or UNKNOWN_TERRITORY,
         "root": root,
         "refusal": refusal,
-        "suppliers": account.choices("import_supplier") or ["*"],
+        "suppliers": account.suppliers or ["*"],
         "include": list(topics),
     }
 

@@ -30,7 +30,9 @@ _MARKED = (
 _CODE_WORD = re.compile("[A-Z][A-Z0-9_]++")
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RANGE = re.compile(r"\b(?:between|range of|from)\s+([0-9]+(?:\.[0-9]+)?)\s*(?:-|and|to)\s*[0-9]", re.IGNORECASE)
-_SKIPPED = re.compile(r"\bvalidation (?:is |was )?(?:skipped|disabled|not performed)\b", re.IGNORECASE)
+_SKIPPED = re.compile(
+    r"\bvalidation (?:is |was )?(?:skipped|disabled|not performed)\b(?! (?:for|if|unless|when)\b)", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^>]*>")
 
 

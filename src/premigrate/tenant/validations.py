@@ -100,7 +100,10 @@ def choose_switches(
             switches.off[rule.id] = f"The document says that the validation is skipped: {skipped[rule.code]}"
         elif codes and isinstance(rule, Rule) and _is_overridable(rule) and rule.code not in codes:
             switches.off[rule.id] = f"The document names no validation with the code {rule.code}."
+    checked = {rule.validation for rule in ruleset.rules if rule.validation and rule.level == "error"}
     for rule in ruleset.disabled:
+        if (rule.validation or rule.id) in checked and ruleset.off_reasons[rule.id] != rule.disabled:
+            continue  # the market has other rules in its place
         match = next((each for each in performed if _implements(rule, footprints[rule.id], each)), None)
         if match and rule.level == "error" and not _why_not_applicable(footprints[rule.id], other_kind):
             switches.on[rule.id] = f"The document names it: {match.validation.at}"

@@ -1,11 +1,16 @@
 """What the texts of validations say: lists of values, and that a validation is skipped."""
 
+import json
 from typing import Any
 
 import pytest
 
 from premigrate.tenant.document.learned import Validation
+from premigrate.tenant.learn import learn_tenant
 from premigrate.tenant.spelled_out_lists import _lowest_amount, _values, is_skipped
+from tests.books import shipped_book
+from tests.openapi import document_of
+from tests.payloads import AS_OF, good_account
 from tests.unit.tenant.documents import TEXT, document, items, learn, record
 
 UNIQUE = "repeated_values_for_unique_customer_detail_namespace"
@@ -44,6 +49,7 @@ def test_lowest_amount_in_a_text(text: str, amounts: list[str]) -> None:
 def test_skipped_validations() -> None:
     assert is_skipped(Validation("/x", "x", ("y",), "No required namespaces configured. Validation skipped."))
     assert not is_skipped(Validation("/x", "x", ("y",), "Accounts that are skipped are not validated."))
+    assert not is_skipped(Validation("/x", "x", ("y",), "This validation is skipped if the account has no bills."))
 
 
 def written(**validation: Any) -> dict[str, Any]:
@@ -77,3 +83,14 @@ def test_rule_of_a_skipped_validation_is_disabled() -> None:
     (coverage,) = learned.validations
     assert coverage.coverage == "off"
     assert "skipped" in coverage.why
+
+
+def test_rule_with_others_in_its_place_stays_disabled() -> None:
+    """The market gb compares sums without some transactions, in a rule of its own."""
+    written = document_of(shipped_book("gb"), good_account("gb"))
+    written["components"]["schemas"]["account"]["x-validators"] = [
+        {"name": "Sum", "possible_errors": ["historical_statement_transactions_balance_mismatch"]}
+    ]
+    learned = learn_tenant(json.dumps(written), as_of=AS_OF, market="gb")
+    assert "historical-sum-mismatch" not in learned.overlay.get("enabled", {})
+    assert "historical-sum-without-prepay" not in learned.overlay.get("disabled", {})

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premigrate import Validator, markets
+from premigrate import Validator
 from premigrate.cli.group import commands
 from premigrate.command.check_chunks import RunOptions, make_validator
 from premigrate.command.exit_codes import ExitCode
@@ -168,6 +168,6 @@ def test_complete_baseline_keeps_the_count_of_refused_accounts(tmp_path: Path, s
 @pytest.mark.parametrize("name", ["ndjson", "csv", "sarif", "junit", "github", "html", "json"])
 def test_other_formats_summarize_on_stderr(tmp_path: Path, name: str) -> None:
     write_accounts(tmp_path, [0, 30], "files")
-    code, _, err = check("--ignore", "*", "--market", markets()[0], "--format", name, str(tmp_path))
+    code, _, err = check("--ignore", "*", "--format", name, str(tmp_path))
     assert code == 0
     assert err.endswith("2 accounts checked, 1 refused, 1 of them only by findings that are set aside\n")

@@ -129,7 +129,7 @@ def test_rules_in_all_formats() -> None:
         {"state": "needs list", "lists": ["products"], "reason": "", "facts": []}
     ]
     assert known["reference-unused"]["states"]["dk"][0]["state"] == "server only"
-    assert data["not_applicable"]["gb-current-aq"]["codes"] == ["no_current_or_future_aq_entry_found"]
+    assert data["not_applicable"]["au-one-reading-route"]["codes"] == ["reading_route_values_should_match"]
     _, out, _ = run("rules", "--lists")
     assert "campaigns (slug, name): Campaigns, by slug and by name." in out
     _, out, _ = run("rules", "--market", "pt")

@@ -123,7 +123,7 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
     texts = {name: (table.get("detail"), table.get("details")) for name, table in tables["code"].items()}
     assert texts == {
         "invalid_phone_number": ("O número {value} não é válido.", None),
-        "max_length": ("No máximo {max_length} caracteres.", None),
+        "max_length": (None, dict.fromkeys(("string", "email"), "No máximo {max_length} caracteres.")),
         "invalid": (None, {"date": "Data inválida.", "boolean": "Nem sim nem não."}),
     }
     phone = tables["code"]["invalid_phone_number"]

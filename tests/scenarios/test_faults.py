@@ -197,6 +197,7 @@ CLOCK_READERS = [
     "mock_server/clock.py",
     "mock_server/command.py",
     "tenant/command.py",
+    "tenant/diff/command.py",
 ]
 
 

@@ -30,7 +30,9 @@ def repeat_key(account: dict[str, Any], key: str, first: object) -> str:
 
 
 def test_good_payloads_have_no_advice(market: str) -> None:
-    assert advice_of(validator_of(market).validate_json(json.dumps(good_account(market)))) == []
+    """Except on fields that the market's document calls deprecated, which its own example may have."""
+    found = advice_of(validator_of(market).validate_json(json.dumps(good_account(market))))
+    assert [(code, attr) for code, attr in found if code != "deprecated_field_replaced"] == []
 
 
 @pytest.mark.parametrize("wrap", ["{}", '{{"payload": {}}}', '{{"other": 1, "payload": {}}}'])

@@ -14,7 +14,7 @@ from premigrate.engine.findings import FRAMEWORK_RULE_ID
 from premigrate.engine.readers import NON_FIELD_ERRORS_KEY
 from premigrate.exceptions import BadArgument
 from premigrate.results import advice_id
-from premigrate.ruleset.kinds import family
+from premigrate.ruleset.kinds import family, variants_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -122,36 +122,40 @@ class _MarketFields:
             return PatternMatch(MatchQuality.SIMILAR_FIELD, ".".join(steps[1:]))  # no attr begins with the wrapper
         return max(self._find_in(self._ruleset.root, steps, 0), default=PatternMatch(MatchQuality.NONE))
 
-    def _keys_of(self, name: str) -> Mapping[str, FieldSpec | None]:
-        """Return the fields of an object and of all its variants; the key that selects the variant maps to None."""
+    def _keys_of(self, name: str) -> Mapping[str, tuple[FieldSpec, ...]]:
+        """Return the fields of an object and of all its variants; a key that selects the variant has none."""
         specs = family(name, self._ruleset.objects)
-        chosen: dict[str, FieldSpec | None] = {spec.select: None for spec in specs if spec.select}
-        return {**chosen, **{key: field for spec in specs for key, field in spec.fields.items()}}
+        found: dict[str, tuple[FieldSpec, ...]] = {spec.select: () for spec in specs if spec.select}
+        for spec in specs:
+            for key, field in spec.fields.items():
+                found[key] = (*found.get(key, ()), field)
+        return found
 
     def _attrs_in(self, name: str, before: str, above: tuple[str, ...]) -> Iterator[str]:
         yield from (f"{before}{reported}" for reported in self._reported[name])
-        for key, field in self._keys[name].items():
+        for key, fields in self._keys[name].items():
             attr = f"{before}{key}"
             yield attr
-            yield from (f"{attr}.{reported}" for reported in self._reported.get(f"{name}.{key}", ()))
-            inside = field and (field.object or field.list)
-            if field and field.list:
-                attr += ".*"
-                yield attr
-            if inside in self._keys and inside not in above:
-                yield from self._attrs_in(str(inside), f"{attr}.", (*above, name))
+            yield from (f"{attr}.{reported}" for reported in self._reported_of(name, key))
+            inner = {(bool(field.list), field.object or field.list or "") for field in fields}
+            for is_list, inside in sorted(inner):
+                place = f"{attr}.*" if is_list else attr
+                if is_list:
+                    yield place
+                if inside in self._keys and inside not in above:
+                    yield from self._attrs_in(inside, f"{place}.", (*above, name))
 
     def _find_in(self, name: str, steps: Sequence[str], at: int) -> Iterator[PatternMatch]:
         """Match a pattern against an object, step by step; a lone ``*`` matches one step here."""
         step, keys = steps[at], self._keys[name]
         fitting = [key for key in keys if fnmatchcase(key, step)]
         for key in fitting:
-            field = keys[key]
-            if at + 1 == len(steps) or self._is_reported(f"{name}.{key}", steps[at + 1 :]):
+            if at + 1 == len(steps) or _is_reported(self._reported_of(name, key), steps[at + 1 :]):
                 yield PatternMatch(MatchQuality.FIELD)
-            elif field:
+                continue
+            for field in keys[key]:
                 yield from self._find_below(field, steps, at + 1)
-        if self._is_reported(name, steps[at:]) or self._ruleset.objects[name].open:
+        if _is_reported(self._reported.get(name, ()), steps[at:]) or self._ruleset.objects[name].open:
             yield PatternMatch(MatchQuality.FIELD)
         elif not fitting:
             known = self._every_key if steps[0].startswith("*") else keys
@@ -160,8 +164,10 @@ class _MarketFields:
             meant = ".".join((*steps[:at], step.replace(word, near[0]), *steps[at + 1 :])) if near else ""
             yield PatternMatch(MatchQuality.SIMILAR_FIELD if near else MatchQuality.UNKNOWN_FIELD, meant)
 
-    def _is_reported(self, place: str, steps: Sequence[str]) -> bool:
-        return any(fnmatchcase(reported, ".".join(steps)) for reported in self._reported.get(place, ()))
+    def _reported_of(self, name: str, key: str) -> set[str]:
+        """Return the attrs that rules report below a field of an object or of its variants."""
+        names = (name, *variants_below(name, self._ruleset.objects))
+        return set().union(*(self._reported.get(f"{each}.{key}", ()) for each in names))
 
     def _find_below(self, field: FieldSpec, steps: Sequence[str], at: int) -> Iterator[PatternMatch]:
         inside = field.object or field.list
@@ -173,6 +179,10 @@ class _MarketFields:
             yield PatternMatch(MatchQuality.FIELD)
         elif inside in self._keys:
             yield from self._find_in(str(inside), steps, at)
+
+
+def _is_reported(reported: Iterable[str], steps: Sequence[str]) -> bool:
+    return any(fnmatchcase(attr, ".".join(steps)) for attr in reported)
 
 
 def _reported_attrs(ruleset: Ruleset) -> dict[str, set[str]]:

@@ -95,9 +95,11 @@ def test_validation_that_only_advice_uses_is_explained() -> None:
 
 
 def test_rule_that_applies_to_no_market_says_why() -> None:
-    for topic in ("gb-current-aq", "no_current_or_future_aq_entry_found"):
+    for topic in ("au-one-reading-route", "reading_route_values_should_match"):
         page = " ".join("\n".join(render_topic(topic, SHOWN)).split())
-        assert "gb-current-aq [no_current_or_future_aq_entry_found] holds in none of our markets: It is about" in page
+        assert (
+            "au-one-reading-route [reading_route_values_should_match] holds in none of our markets: It is about" in page
+        )
 
 
 def test_rules_name_exactly_the_markets_they_hold_in() -> None:

@@ -228,11 +228,6 @@ def test_invalid_format_arguments_are_reported() -> None:
         premigrate.Validator(market="pt", as_of=AS_OF, overlay={**MARKET, "scheme": {"phone": scheme}})
 
 
-def test_root_with_variants_is_reported() -> None:
-    with pytest.raises(premigrate.BadRules, match="variants"):
-        premigrate.Validator(market="pt", as_of=AS_OF, overlay={"market": {"extends": "pt", "root": "transaction"}})
-
-
 def test_overlay_adds_changes_drops_and_switches_off() -> None:
     overlay = {
         **MARKET,

@@ -13,7 +13,6 @@ import pytest
 
 import premigrate
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
 from premigrate.engine.response import render_response
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -21,6 +20,7 @@ from tests.books import shipped_book
 from tests.oracle.mutations import payload
 from tests.oracle.serializers import Builder, Refusal, Requirement, framework_errors
 from tests.payloads import AS_OF, good_account
+from tests.run_program import run_program
 
 CHUNK = 250
 SETS = 5

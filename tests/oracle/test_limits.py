@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.engine.response import render_response
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import make_book
 from tests.oracle.serializers import Builder, framework_errors
 from tests.payloads import AS_OF
+from tests.run_program import run_program
 
 TEXT, ADDRESS = {"type": "string"}, {"type": "email"}
 FIELDS: dict[str, dict[str, Any]] = {

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 import premigrate
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.engine.response import render_response
 from premigrate.rule_tests.rules import checkable_rules
@@ -19,6 +18,7 @@ from premigrate.ruleset.model.ruleset import Ruleset
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.rules.test_examples import OVERLAYS, RULESETS
+from tests.run_program import run_program
 
 
 @cache

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from premigrate.compiler.program import compile_program
 from premigrate.describe.json_schema import DRAFTS
-from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import shipped_book
@@ -18,6 +17,7 @@ from tests.conftest import validator_of
 from tests.oracle.mutations import payload
 from tests.payloads import AS_OF, good_account
 from tests.property.test_validation import JSON, MARKETS, mutated
+from tests.run_program import run_program
 from tests.unit.describe.test_json_schema import Places, book_of, refused, shipped
 from tests.unit.describe.test_json_schema import validator_of as schema_of
 

@@ -312,7 +312,7 @@ def test_document_becomes_the_folder_of_a_market(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--as-market", "norway"), "two small letters"),
+        (("--as-market", "Norway"), "in small letters"),
         (("--as-market", "no", "--market", "pt"), "leave out --market"),
         (("--as-market", "no", "--output", "-", "--report", os.devnull), "name a folder"),
     ],

@@ -32,9 +32,9 @@ _AMBIGUOUS = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]
 def read_yaml(content: str | bytes, *, lenient: bool = False) -> Document:
     """Parse YAML.
 
-    A payload is written for us, and anything unclear in it is refused. A text that somebody else wrote is read with
-    ``lenient``: aliases and merge keys (``<<``) are followed, numbers on which YAML versions disagree, such as
-    ``0047``, are strings, and line ends on which they disagree are spaces.
+    By default, as for payloads, everything is an error on which YAML versions disagree. With ``lenient``, as for
+    documents of other software, aliases and merge keys (``<<``) are followed, ambiguous numbers such as ``0047`` are
+    strings, and ambiguous line ends are spaces.
 
     Raises:
         BadPayloadText: the text is not UTF-8, is empty, is not YAML, or has features that are not supported: tags,

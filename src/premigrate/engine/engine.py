@@ -70,8 +70,3 @@ class Engine:
             account = payload[WRAPPER_KEY]
         root = self._root.read(account, frame, collector)
         return self._settler.settle(collector, root)
-
-
-def run_program(source: Program, payload: object, today: date) -> Findings:
-    """Check one account with a new engine."""
-    return Engine(source).run(payload, today)

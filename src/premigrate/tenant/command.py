@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from premigrate.tenant.model import LearnedTenant
 
 _STREAM = "-"
-_CODE_LENGTH = 2
 
 # Modules that import the rule grammar are imported in the functions that need them, so that --help starts fast.
 
@@ -121,9 +120,9 @@ def learn(  # noqa: PLR0913 - one argument per option
 def _market_to_extend(as_market: str, market: str | None, output: str | None) -> str:
     """Return the platform, which a new market is based on, and refuse options that don't go with a new market."""
     from premigrate.ruleset.model.rule_file import PLATFORM
+    from premigrate.tenant.market.skeleton import check_market_name
 
-    if not (len(as_market) == _CODE_LENGTH and as_market.isascii() and as_market.isalpha() and as_market.islower()):
-        raise click.UsageError("--as-market is the country's ISO 3166 code in two small letters, such as es.")
+    check_market_name(as_market)
     if market not in {None, PLATFORM}:
         raise click.UsageError("--as-market writes a market of its own, which extends no other; leave out --market.")
     if output == _STREAM:
@@ -139,14 +138,18 @@ def _files_of_market(learned: LearnedTenant, market: str, folder: Path) -> dict[
 
     """
     from premigrate.describe.market import ruleset_of
-    from premigrate.tenant.split_market import market_files
+    from premigrate.tenant.market.paths import MarketFolder
+    from premigrate.tenant.market.split import market_files
 
-    files = market_files(learned, ruleset_of(learned.market, learned.overlay), market)
-    paths = {str(folder / name): text for name, text in files.items()}
-    for path in (*paths, str(folder / "rules" / market)):
-        if Path(path).exists():
+    place = MarketFolder(folder / "rules" / market)
+    rules = market_files(learned, ruleset_of(learned.market, learned.overlay))
+    files = {place.rules / name: text for name, text in rules.items()}
+    if learned.good_example is not None:
+        files[place.example("good")] = strict_json(learned.good_example, 2) + "\n"
+    for path in (place.rules, *files):
+        if path.exists():
             raise BadArgument(f"{path} exists already; choose another name or folder")
-    return paths
+    return {str(path): text for path, text in files.items()}
 
 
 def _report(learned: LearnedTenant, form: str, *, in_full: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from premigrate.ruleset.kinds import family
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.tenant.document.learned import LearnedField, LearnedObject
@@ -237,12 +238,11 @@ class ObjectMatcher:
 
     def _known_keys(self, name: str, at: str) -> tuple[int, int]:
         """Return how many fields of a schema an object of the ruleset has, and how many the schema has."""
-        learned, spec = self._objects[at], self._ruleset.objects.get(name)
-        if spec is None:
+        if name not in self._ruleset.objects:
             return 0, 0
-        kinds = [self._ruleset.objects[kind] for kind in spec.variants.values()]
-        known = {key: each for part in (spec, *kinds) for key, each in part.fields.items()}
-        names = {*known, *(alias for each in known.values() for alias in each.aliases or ()), spec.select}
+        learned, specs = self._objects[at], family(name, self._ruleset.objects)
+        known = [(key, *(each.aliases or ())) for spec in specs for key, each in spec.fields.items()]
+        names = {*(spec.select for spec in specs), *(each for keys in known for each in keys)}
         keys = [key for key in self._signatures.all_fields(learned.at) if key != learned.select]
         return sum(key in names for key in keys), len(keys)
 

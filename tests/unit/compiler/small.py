@@ -7,12 +7,12 @@ from typing import Any
 from msgspec import msgpack
 
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
 from premigrate.engine.program import Program
 from premigrate.engine.settle import Findings
 from premigrate.ruleset.model.ruleset import Ruleset
 from tests.books import make_book
 from tests.payloads import AS_OF
+from tests.run_program import run_program
 
 PAPERS = {"basis": "inferred", "source": "s"}
 CODES = {"wrong": {"detail": "It is wrong: {value}."}, "bad": {"detail": "It is bad."}}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import run_program
 from tests.books import make_book
 from tests.payloads import AS_OF
+from tests.run_program import run_program
 
 TEXT = {"type": "string"}
 ITEM = {"fields": {"a": TEXT, "b": TEXT, "day": {"type": "date"}}}

@@ -7,11 +7,12 @@ import pytest
 
 import premigrate
 from premigrate.compiler.program import compile_program
-from premigrate.engine.engine import Engine, run_program
+from premigrate.engine.engine import Engine
 from premigrate.engine.envelope import advise_on_text
 from premigrate.engine.settle import Findings
 from tests.books import make_book
 from tests.payloads import AS_OF
+from tests.run_program import run_program
 
 NOTE = {"note": {"type": "string", "blank": True, "deprecated": True}}
 SUSPICIOUS = {"format": {"field": "note", "is": "capitals"}}

@@ -17,7 +17,7 @@ from premigrate.tenant.diff.fields import (
 from premigrate.tenant.diff.model import Change, ObjectChanges, ObjectPair, PlacedChange, effect_of
 from premigrate.tenant.diff.renames import find_evident_renames
 from premigrate.tenant.document.learned import LearnedField
-from premigrate.tenant.document.unite_fields import unite_fields
+from premigrate.tenant.document.object_signatures import ObjectSignatures
 
 if TYPE_CHECKING:
     from premigrate.tenant.document.learned import LearnedObject, Validation
@@ -76,6 +76,7 @@ class _Comparison:
         synonyms: Collection[frozenset[str]],
     ) -> None:
         self._old, self._new, self._synonyms = old, new, synonyms
+        self._old_signatures, self._new_signatures = ObjectSignatures(old), ObjectSignatures(new)
         self._nodes = [_Node()]
         self._numbers: dict[object, int] = {((), ()): 0}
         self._known: dict[tuple[ObjectPair, frozenset[str]], int] = {}
@@ -111,7 +112,7 @@ class _Comparison:
             if old.select != new.select:
                 key = new.select or old.select
                 node.add(Change(key, "kinds selected by", old.select or None, new.select or None, "both"), [pair])
-            old_fields, new_fields = _all_fields(self._old, old), _all_fields(self._new, new)
+            old_fields, new_fields = self._old_signatures.all_fields(old.at), self._new_signatures.all_fields(new.at)
             self._add_fields(node, pair, old_fields, new_fields, selecting)
             validations = _all_validations(self._old, old), _all_validations(self._new, new)
         for change in compare_validations("", *validations):
@@ -226,21 +227,10 @@ class _Comparison:
         return counts
 
     def _old_keys(self, at: str) -> tuple[str, ...]:
-        return _keys(self._old, at)
+        return tuple(self._old_signatures.all_fields(at))
 
     def _new_keys(self, at: str) -> tuple[str, ...]:
-        return _keys(self._new, at)
-
-
-def _keys(objects: Mapping[str, LearnedObject], at: str) -> tuple[str, ...]:
-    return tuple(_all_fields(objects, objects[at]))
-
-
-def _all_fields(objects: Mapping[str, LearnedObject], learned: LearnedObject) -> Fields:
-    """Return the fields of an object, or the union of those of its kinds."""
-    if not learned.select:
-        return learned.fields
-    return unite_fields([dict(_all_fields(objects, objects[at])) for at in dict.fromkeys(learned.kinds.values())])
+        return tuple(self._new_signatures.all_fields(at))
 
 
 def _all_validations(objects: Mapping[str, LearnedObject], learned: LearnedObject) -> tuple[Validation, ...]:

@@ -92,7 +92,7 @@ _CASES = """\
 # Changes of the good payload, examples/{name}/good.json, with the whole answer to each. Today is 2026-01-31.
 
 # [[case]]
-# about = "a telephone number that nobody has"
+# about = "a telephone number that is not valid"
 # change = {{ "customers.0.mobile" = "abcde" }}
 # answer = [["abcde is not a valid phone number.", "invalid_phone_number", "customers.0.mobile"]]
 """
@@ -111,6 +111,17 @@ class NewMarket(NamedTuple):
     suppliers: Sequence[str] = ()
 
 
+def check_market_name(name: str) -> None:
+    """Check the name of a new market.
+
+    Raises:
+        BadArgument: it can't name a market.
+
+    """
+    if not _NAME.fullmatch(name) or name in _TAKEN:
+        raise BadArgument(f"{name!r} can't name a market; write the country's ISO 3166 code in small letters")
+
+
 def write_skeleton(markets: Path, market: NewMarket) -> tuple[MarketFolder, list[Path]]:
     """Write the files of a new market below the folder of the markets; return its folder, and the paths of the files.
 
@@ -119,8 +130,7 @@ def write_skeleton(markets: Path, market: NewMarket) -> tuple[MarketFolder, list
 
     """
     name = market.name
-    if not _NAME.fullmatch(name) or name in _TAKEN:
-        raise BadArgument(f"{name!r} can't name a market; write the country's ISO 3166 code in small letters")
+    check_market_name(name)
     territory = market.territory or name.upper()
     if not _TERRITORY.fullmatch(territory):
         raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from premigrate.documents.toml_writer import render_overlay
-from premigrate.report.run import strict_json
 from premigrate.ruleset.rule_files import MARKET_FILE
 
 if TYPE_CHECKING:
@@ -22,20 +21,19 @@ _SPLIT = {*_BY_TOPIC, "disabled", "enabled", "list"}
 _NO_DESCRIPTION = "The document does not describe it."
 
 
-def market_files(learned: LearnedTenant, ruleset: Ruleset, market: str) -> dict[str, str]:
-    """Return the files of a market, as texts by their paths from the folder that contains the rules.
+def market_files(learned: LearnedTenant, ruleset: Ruleset) -> dict[str, str]:
+    """Return the rule files of a market, as texts by their names.
 
-    What concerns an object of the platform is in a file with the name of its topic; a long one is split. The example of
-    the document that answers 200 is the good example of the market.
+    What concerns an object of the platform is in a file with the name of its topic; a long one is split. If the
+    document names no import supplier, the market file has none either, and `premigrate market check` reports that.
 
     Args:
         learned: what was learned, based on the platform.
         ruleset: the ruleset of the platform with the learned overlay.
-        market: the name of the market.
 
     """
     tables = {name: table for name, table in learned.overlay.items() if name not in _BY_TOPIC}
-    tables["market"] = _market_table(tables["market"], market)
+    tables["market"] = _market_table(tables["market"])
     tables["disabled"] = {**tables.get("disabled", {}), **_without_format(ruleset, tables.get("disabled", {}))}
     files = dict(_split(MARKET_FILE.removesuffix(".toml"), tables, learned.title))
     topics = _topics(learned.overlay, ruleset)
@@ -49,17 +47,11 @@ def market_files(learned: LearnedTenant, ruleset: Ruleset, market: str) -> dict[
             for kind in _BY_TOPIC
         }
         files |= _split(topic, {kind: entries for kind, entries in own.items() if entries}, learned.title)
-    written = {f"rules/{market}/{name}": text for name, text in files.items()}
-    if learned.good_example is not None:
-        written[f"examples/{market}/good.json"] = strict_json(learned.good_example, 2) + "\n"
-    return written
+    return files
 
 
-def _market_table(table: Mapping[str, Any], market: str) -> dict[str, Any]:
-    own = {key: value for key, value in table.items() if key != "extends"}
-    if own["suppliers"] == ["*"]:
-        own["suppliers"] = [f"{market.upper()}*"]
-    return own
+def _market_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key != "extends" and (key, value) != ("suppliers", ["*"])}
 
 
 def _without_format(ruleset: Ruleset, disabled: Mapping[str, str]) -> dict[str, str]:

@@ -156,6 +156,9 @@ def test_overlay_may_add_the_latest_event() -> None:
     assert (
         validator_of("gb").import_status(ImportStatus("ERRORED", CREATED, MODIFIED, None, error, event)).body == failed
     )
+    unknown = validator.import_status(ImportStatus("ERRORED", CREATED, MODIFIED, None, error)).body
+    assert unknown["latest_event"] is None, "an event without a name and a time is no event"
+    assert unknown["latest_error"] == failed["latest_error"]
     shipped = validator_of("pt").import_status(ImportStatus("PENDING", CREATED, MODIFIED, latest_event=event))
     assert "latest_event" not in shipped.body
 

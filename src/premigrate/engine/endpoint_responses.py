@@ -46,16 +46,18 @@ def format_datetime(value: datetime) -> str:
 
 
 def _substitute(part: object, values: Mapping[str, Any]) -> object:
-    """Replace the placeholders of a body; an object is null if all of its placeholders lack values."""
-    if isinstance(part, dict):
-        filled = [name for name in _placeholders(part) if values.get(name) is not None]
-        return (
-            {key: _substitute(value, values) for key, value in part.items()}
-            if filled or not _placeholders(part)
-            else None
-        )
-    name = _placeholder(part)
-    return part if name is None else values.get(name)
+    """Replace the placeholders of a body; an object is null if every placeholder that stands in it has no value.
+
+    An object without placeholders of its own is null if those of the objects in it have no value.
+    """
+    if not isinstance(part, dict):
+        name = _placeholder(part)
+        return part if name is None else values.get(name)
+    own = [name for name in map(_placeholder, part.values()) if name is not None]
+    names = own or _placeholders(part)
+    if names and all(values.get(name) is None for name in names):
+        return None
+    return {key: _substitute(value, values) for key, value in part.items()}
 
 
 def _placeholders(part: object) -> list[str]:

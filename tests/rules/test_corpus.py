@@ -8,7 +8,7 @@ from benchmarks.accounts.generator import MARKETS
 
 from premigrate import Validator
 
-COUNT = 10_000
+COUNT = 4_000
 
 
 @pytest.mark.parametrize("market", MARKETS)

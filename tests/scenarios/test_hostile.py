@@ -35,8 +35,8 @@ def deep(kind: str, levels: int = DEEP) -> Any:
 CYCLE: dict[str, Any] = {}
 CYCLE["a"] = [CYCLE]
 VALUES: dict[str, Any] = {
-    "deep lists": deep("list"),
-    "deep objects": deep("object"),
+    "deep lists": deep("list", DEEP // 10),
+    "deep objects": deep("object", DEEP // 10),
     "circle": CYCLE,
     "wide list": [1] * 2_000,
     "wide object": {f"k{number}": number for number in range(2_000)},
@@ -59,6 +59,13 @@ VALUES: dict[str, Any] = {
     "tuple": (1, 2),
     "keys": {1: 2, None: 3, (1,): 4},
 }
+
+
+@pytest.mark.parametrize("kind", ["list", "object"])
+def test_very_deep_value(market: str, kind: str) -> None:
+    validator, value = validator_of(market), deep(kind)
+    for account in (value, {"metadata": value}, {"customers": [value]}, {"import_supplier": value}):
+        assert validator.validate(account).response.status == 400
 
 
 @pytest.mark.parametrize("name", VALUES)

@@ -9,15 +9,17 @@ from premigrate.describe.catalogue import list_tenant_choices
 from premigrate.describe.explain import find_topics, render_topic
 from premigrate.describe.fields import plain_path
 from premigrate.describe.market import ruleset_of
+from premigrate.ruleset.model.ruleset import Ruleset
 
 RULESETS = [ruleset_of(market) for market in premigrate.markets()]
 SHOWN = [ruleset_of(market) for market in ("dk", "pt")]
 """The markets whose pages are compared with texts."""
 
 
-def test_every_topic_has_a_page() -> None:
-    for topic in sorted(find_topics(RULESETS)):
-        page = list(render_topic(topic, RULESETS))
+@pytest.mark.parametrize("ruleset", RULESETS, ids=lambda ruleset: ruleset.market)
+def test_every_topic_has_a_page(ruleset: Ruleset) -> None:
+    for topic in sorted(find_topics([ruleset])):
+        page = list(render_topic(topic, [ruleset]))
         assert any(topic in line for line in page), topic
 
 

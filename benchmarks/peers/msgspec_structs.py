@@ -1,7 +1,7 @@
 """Builds the peer msgspec: a struct for each object of the ruleset."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from benchmarks.peers.patterns import EMAIL
+from benchmarks.peers.patterns import DATETIME, EMAIL
 from premigrate.ruleset.load import load_ruleset
 from premigrate.ruleset.model.fields import SCALAR_TYPES, FieldSpec
 from premigrate.ruleset.model.ruleset import Ruleset
@@ -93,7 +93,7 @@ _LEAVES: dict[str, Callable[[FieldSpec], Any]] = {
     "string": _text,
     "email": _email,
     "date": lambda _: date,
-    "datetime": lambda _: datetime,
+    "datetime": lambda _: Annotated[str, msgspec.Meta(pattern=DATETIME)],
     "decimal": lambda _: Decimal,
     "integer": lambda field: Annotated[int, msgspec.Meta(ge=_whole(field.min), le=_whole(field.max))],
     "boolean": lambda _: bool,

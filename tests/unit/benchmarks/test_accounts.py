@@ -6,6 +6,7 @@ import pytest
 from benchmarks.accounts import account_texts
 from benchmarks.accounts.generator import MARKETS
 from benchmarks.accounts.mutations import MUTATIONS, mutations_of
+from benchmarks.payloads import good_account
 
 from premigrate import Validator
 
@@ -66,3 +67,10 @@ def test_share_of_bad_accounts(share: float, market: str, validator: Validator) 
     texts = account_texts(200, 7, share_bad=share, markets=(market,))
     refused = sum(not validator.validate_json(text).ok for text in texts)
     assert abs(refused / 200 - share) <= (0.1 if 0 < share < 1 else 0)
+
+
+def test_peers_accept_good_accounts(market: str) -> None:
+    peers = pytest.importorskip("benchmarks.peers", exc_type=ImportError).PEERS
+    accounts = [good_account(market), *map(json.loads, account_texts(20, 3, share_bad=0, markets=(market,)))]
+    for name, peer in peers.items():
+        assert all(map(peer.build(market), accounts)), name

@@ -65,6 +65,15 @@ def test_prefilter_accepts_common_numbers(region: str) -> None:
             assert prefilter.fullmatch(f"+{number.country_code}{national}")
 
 
+@pytest.mark.parametrize("region", ["GB", "DE", "FR"])
+def test_prefilter_accepts_the_national_prefix(region: str) -> None:
+    prefilter = unambiguous_numbers(region)
+    assert prefilter is not None
+    for example in examples(region)[:2]:
+        assert prefilter.fullmatch(f"0{example}")
+        assert not prefilter.fullmatch(f"00{example}")
+
+
 def test_common_numbers_are_not_checked_by_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     check = make_check(region="DK")
     assert isinstance(check, PrefilteredCheck)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -72,6 +73,7 @@ class TextLeaf(Leaf):
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
         self.certain_max_length = spec.max_length if spec.max_length is not None else _UNBOUNDED
+        self.certain_texts = _blank_texts(spec)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
@@ -88,6 +90,7 @@ class LimitedTextLeaf(TextLeaf):
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
+        self.certain_texts = NO_TEXTS
         if spec.patterns:
             self.texts = {**texts, "invalid": texts["invalid:pattern"]}  # also of a value that is no text
         self._matches = union_of_patterns(spec.patterns).fullmatch if spec.patterns else None
@@ -132,7 +135,7 @@ class ChoiceLeaf(Leaf):
         super().__init__(spec, texts)
         self._is_open = spec.choices is None
         self.certain_max_length = _UNBOUNDED if self._is_open else -1
-        self.certain_texts = frozenset(spec.choices or ()) - {""}
+        self.certain_texts = (frozenset(spec.choices or ()) - {""}) | _blank_texts(spec)
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
@@ -197,7 +200,7 @@ class IntegerLeaf(Leaf):
 class DecimalLeaf(Leaf):
     """A decimal number. For a float below the bound with few places, ``repr`` gives the digits of the JSON text."""
 
-    __slots__ = ("_bound", "_places")
+    __slots__ = ("_bound", "_matches", "_places")
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
@@ -205,6 +208,8 @@ class DecimalLeaf(Leaf):
         self._places = min(places, _MAX_PLACES)
         whole = spec.max_digits - places if spec.max_digits is not None else 15
         self._bound = float(10 ** max(0, min(whole, 15)))  # a float, so that comparing it with floats is exact
+        part = rf"(?:\.[0-9]{{1,{self._places}}})?" if self._places else ""
+        self._matches = re.compile(rf"-?[0-9]{{1,{max(0, min(whole, 15))}}}{part}").fullmatch if whole > 0 else None
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
@@ -214,6 +219,8 @@ class DecimalLeaf(Leaf):
             digits = repr(raw)
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:
                 return Decimal(digits)
+        elif type(raw) is str and self._matches is not None and self._matches(raw):
+            return Decimal(raw)
         return UNSURE
 
 
@@ -256,6 +263,11 @@ class MappingLeaf(Leaf):
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         return raw if type(raw) is dict and json_value.is_certainly_json(raw) else UNSURE
+
+
+def _blank_texts(spec: ValueSpec) -> frozenset[str]:
+    """Return the blank text if it is valid and expected, so that there is no advice on it."""
+    return frozenset({""}) if spec.blank and spec.expects_blank else NO_TEXTS
 
 
 _LEAVES: dict[str, type[Leaf]] = {

@@ -111,8 +111,8 @@ class Path:
     """
 
     __slots__ = (
-        "_first_key", "_pairs", "_prefix", "_rest", "_root_key", "is_current", "is_plural", "is_shared", "key", "label",
-        "starts_outside", "steps", "up",
+        "_first_key", "_pairs", "_parent_key", "_prefix", "_rest", "_root_key", "is_current", "is_plural", "is_shared",
+        "key", "label", "starts_outside", "steps", "up",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Path, prefix: _SharedPrefix | None, rest: Steps) -> None:
@@ -122,8 +122,9 @@ class Path:
         self.starts_outside = spec.up != 0
         self.is_plural = EACH in spec.steps
         self.is_shared = self.starts_outside and self.is_plural
-        self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.starts_outside else ""
-        self._root_key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and spec.up < 0 else ""
+        single = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural else ""
+        self.key = single if not self.starts_outside else ""
+        self._root_key, self._parent_key = (single if spec.up < 0 else ""), (single if spec.up > 0 else "")
         self._pairs = _pair_steps(spec.steps)
         self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
         self._prefix, self._rest = prefix, rest
@@ -168,6 +169,10 @@ class Path:
         if self._root_key:
             root = scope.context.root
             return root.get(self._root_key) if type(root) is dict else self.values(scope)[0]
+        if self._parent_key:
+            start = self._start(scope)
+            if start is not None and type(start.current) is dict:
+                return start.current.get(self._parent_key)
         found = self.values(scope)
         return found[0] if found else None
 
@@ -204,7 +209,10 @@ class Path:
 
     def scopes(self, scope: Scope) -> list[Scope]:
         """Return a scope for each value at this path, with the objects that contain it as parents."""
-        context = scope.context
+        context, current = scope.context, scope.current
+        if len(self._pairs) == 1 and self._first_key and not self.starts_outside and type(current) is dict:
+            inner = Scope(current, context, scope.parent)
+            return [Scope(value, context, inner) for value in _follow([current], self._pairs)]
         if self.starts_outside:
             parent = scope.innermost_object()
             return [Scope(value, context, parent) for value in self.values(scope)]

@@ -34,7 +34,7 @@ class SelectReader(ValueReader):
             return report_not_an_object(self, raw, frame, collector)
         key = self._key
         selector = raw.get(key.name)
-        if type(selector) is str and selector in key.certain_texts:
+        if type(selector) is str and selector and selector in key.certain_texts:
             return self._variants[selector].read(raw, frame, collector)
         if self._without is not None and selector is None and (self._accepts_null or key.name not in raw):
             return self._without.read(raw, frame, collector)

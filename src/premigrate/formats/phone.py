@@ -7,7 +7,7 @@ from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck
 from premigrate.formats.pattern import LazyPattern
 
 if TYPE_CHECKING:
-    from phonenumbers.phonemetadata import PhoneNumberDesc
+    from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
 
 _COMMON = LazyPattern(r"\s*+(?:\+(?!00|\+))?[0-9 ().\-]++\s*+", re.ASCII)
 _NUMBER_TYPES = (
@@ -75,7 +75,8 @@ def unambiguous_numbers(region: str) -> LazyPattern | None:
     """Return a pattern of numbers that libphonenumber certainly accepts for the region; None if there is none.
 
     It is built from libphonenumber's own patterns and leaves ambiguous numbers to the library: those whose first digits
-    may be a dialling prefix, and all numbers of a region that shares a calling code and is not its main region.
+    may be a dialling prefix other than the plain national one (07123 456789), and all numbers of a region that shares a
+    calling code and is not its main region.
     """
     import phonenumbers
 
@@ -89,7 +90,15 @@ def unambiguous_numbers(region: str) -> LazyPattern | None:
     idd = f"(?!{plan.international_prefix})" if plan.international_prefix else ""
     first = f"(?={plan.leading_digits})" if plan.leading_digits else ""
     number = rf"(?!{prefixes}){first}(?={_pattern_of(general)}\Z)(?:{'|'.join(kinds)})"
-    return LazyPattern(rf"(?:\+{plan.country_code}|{idd}){number}", re.ASCII)
+    return LazyPattern(rf"(?:\+{plan.country_code}|{idd}{_optional_prefix(plan)}){number}", re.ASCII)
+
+
+def _optional_prefix(plan: "PhoneMetadata") -> str:
+    """Return a pattern of the national prefix if the library always removes it; else an empty pattern."""
+    prefix, for_parsing = plan.national_prefix, plan.national_prefix_for_parsing or ""
+    if not prefix or plan.national_prefix_transform_rule or str(plan.country_code).startswith(prefix):
+        return ""
+    return f"(?:{prefix})?" if re.fullmatch(rf"{prefix}(?:\|[0-9]+)*", for_parsing) else ""
 
 
 def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None" = None) -> str:

@@ -87,8 +87,9 @@ coverage: $(READY)  ## run every test and say which lines none of them reached
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --show-missing --skip-covered
 
-schema: $(READY)  ## write the JSON Schema of the rule language anew
+schema: $(READY)  ## write the JSON Schemas of the rule language and of premigrate.toml anew
 	$(BIN)/premigrate rules --schema > rules/rules.schema.json
+	$(BIN)/premigrate config schema > docs/premigrate.schema.json
 
 catalogue: $(READY)  ## write the pages of all validations and fields of all markets anew
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md

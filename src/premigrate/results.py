@@ -7,6 +7,7 @@ Place: TypeAlias = tuple[str | int, ...]
 """Keys and list indexes from the account down to a value. The wrapper key is never part of it."""
 
 Stage: TypeAlias = Literal["now", "follow-on"]
+FixAction: TypeAlias = Literal["replace", "remove", "rename"]
 
 
 class Error(NamedTuple):
@@ -52,6 +53,23 @@ def advice_id(code: str) -> str:
     return code.replace("_", "-")
 
 
+class Fix(NamedTuple):
+    """A change of a payload that resolves a finding.
+
+    ``path`` is the place of the value that changes. ``action`` says how: ``"replace"`` gives it the new ``value``,
+    ``"remove"`` removes it with its key, and ``"rename"`` gives its key the new name ``value``. ``name`` is the id of the
+    fix in the rule files, and ``title`` says what it does. A safe fix certainly keeps the meaning of the value; all
+    others need a person to look at them. ``value`` can be personal data.
+    """
+
+    path: Place
+    action: FixAction
+    value: Any
+    name: str
+    title: str
+    is_safe: bool
+
+
 class Response(NamedTuple):
     """The response of an endpoint: its HTTP status code and JSON body."""
 
@@ -67,13 +85,15 @@ class Result(NamedTuple):
     rules (by id) and choices (by ``object.field``) that this payload needs and that could not be checked, because a
     reference list or a fact is missing, or only the server has the data; each once, in the order of
     `Validator.not_checked`.
-    ``response`` is the endpoint's response to this payload.
+    ``response`` is the endpoint's response to this payload. ``fixes`` are those for the errors and advice, if they were
+    asked for.
     """
 
     errors: tuple[Error, ...]
     advice: tuple[Advice, ...]
     not_checked: tuple[str, ...]
     response: Response
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -165,7 +165,7 @@ def test_complete_baseline_keeps_the_count_of_refused_accounts(tmp_path: Path, s
     assert "2 of them only by findings that are set aside" in err
 
 
-@pytest.mark.parametrize("name", ["ndjson", "csv", "sarif", "junit", "github", "html", "json"])
+@pytest.mark.parametrize("name", ["ndjson", "csv", "sarif", "junit", "github", "gitlab", "html", "json"])
 def test_other_formats_summarize_on_stderr(tmp_path: Path, name: str) -> None:
     write_accounts(tmp_path, [0, 30], "files")
     code, _, err = check("--ignore", "*", "--format", name, str(tmp_path))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.load import load_ruleset
@@ -142,6 +143,17 @@ def test_workflow_runs(folder: Path) -> None:
         assert (code, "::error" in out) == (1, True)
     (sarif,) = [step["with"]["sarif_file"] for step in steps if "sarif" in step.get("uses", "")]
     assert (folder / sarif).is_file()
+
+
+def test_configuration_names_the_schema_that_it_fits() -> None:
+    (config,) = [block for block in blocks_of(ROOT / "docs" / "configuration.md") if block.file]
+    (command,) = re.findall(
+        r"`premigrate (config schema) > (\S+)`", (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    )
+    schema = json.loads(run(*command[0].split()).out)
+    assert config.text.startswith(f"#:schema ./{command[1]}\n")
+    Draft202012Validator(schema).validate(tomllib.loads(config.text))
+    assert schema == json.loads((ROOT / "docs" / command[1]).read_text("utf-8")), "run make schema"
 
 
 def test_configuration_works(folder: Path) -> None:

@@ -82,7 +82,7 @@ def payload_commands(folder: Path) -> list[list[str | Path]]:
     payloads, lists = folder / NAME, folder / f"lists{EVIL}"
     check: list[str | Path] = ["check", *DAY]
     missing = f"{folder}/{EVIL}/{EVIL}"
-    formats = ("text", "json", "ndjson", "csv", "junit", "github")  # the other formats are checked below
+    formats = ("text", "json", "ndjson", "csv", "junit", "github", "gitlab")  # the other formats are checked below
     commands: list[list[str | Path]] = [[*check, "--show-values", "--format", name, folder] for name in formats]
     commands += [
         [*check, "--overlay", folder / name, payloads] for name in ("overlay.toml", "wrong.toml", f"{EVIL}.toml")

@@ -33,7 +33,7 @@ from tests.scenarios.test_temporary import COMMAND, NAMED, running
 INTERRUPTED = "interrupted: this is not all"
 EXPLANATIONS = lru_cache(explanations_of)  # reads all rule files, for SARIF in every run
 LEARN = lru_cache(premigrate.tenant.learn.learn_tenant)
-NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github"]
+NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github", "gitlab:r.gitlab"]
 SPLIT = {".premigrate-split", "pass.ndjson", "fail.ndjson", "errors.ndjson", "unchecked.txt"}
 
 
@@ -114,6 +114,8 @@ def says_partial(file: Path) -> bool:
 
 
 def _page_says_partial(suffix: str, text: str) -> bool:
+    if suffix == ".gitlab":
+        return "interrupted" in [issue["check_name"] for issue in json.loads(text)]
     if suffix == ".sarif":
         (invocation,) = json.loads(text)["runs"][0]["invocations"]
         messages = [notice["message"]["text"] for notice in invocation["toolExecutionNotifications"]]

@@ -44,7 +44,7 @@ def peak(folder: Path, lines: Iterator[dict[str, Any]], *options: str, script: s
     return int(completed.stderr.split()[-1])
 
 
-@pytest.mark.parametrize("form", [["text", "--show-all"], ["csv", "--split", "out"], ["github"], ["sarif"]])
+@pytest.mark.parametrize("form", [["text", "--show-all"], ["csv", "--split", "out"], ["github"], ["gitlab"], ["sarif"]])
 def test_reports(form: list[str], tmp_path: Path) -> None:
     """Check formats that tests/scenarios/test_bulk.py does not check in every run."""
     options = ("check", *DAY, "--format", *form)

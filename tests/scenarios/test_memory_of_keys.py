@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc"),
 ]
 _MAX_GROWTH = 20 << 10  # kilobytes
-FORMATS = ["text", "json", "ndjson", "csv", "github", "sarif", "junit"]
+FORMATS = ["text", "json", "ndjson", "csv", "github", "gitlab", "sarif", "junit"]
 
 
 def with_ids(count: int) -> Iterator[dict[str, Any]]:

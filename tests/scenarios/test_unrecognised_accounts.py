@@ -102,7 +102,7 @@ def test_given_market_makes_it_an_error_of_the_api(name: str, file: Path) -> Non
     assert run("check", *DAY, "--format", "json", file.name)[0] == 1
 
 
-@pytest.mark.parametrize("form", ["text", "json", "ndjson", "csv", "sarif", "junit", "html", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "ndjson", "csv", "sarif", "junit", "html", "github", "gitlab"])
 def test_every_output_reports_it(form: str, file: Path) -> None:
     file.write_text('{"import_supplier": "ACME"}')
     code, out, err = run("check", *DAY, "--format", form, file.name)

@@ -43,6 +43,15 @@ class DisplayPaths(NamedTuple):
             return from_base
         return os.path.join(self.cwd, shown)
 
+    def from_cwd(self, shown: str) -> str:
+        """Return a displayed path as a path relative to the current folder, with ``/`` between names."""
+        if self.base == self.cwd and not os.path.isabs(shown):
+            return shown.replace(os.sep, "/")
+        try:
+            return os.path.relpath(self.absolute_path(shown), self.cwd).replace(os.sep, "/")
+        except ValueError:  # it is on another drive
+            return shown.replace(os.sep, "/")
+
     def _from_here(self, real: str, below: str, name: str) -> str:
         """Return a path relative to the current folder, or absolute if it would also name a file below ``base``."""
         shown = os.path.join(below, name)

@@ -11,6 +11,7 @@ _JSON = {
     "ndjson": rb'\{"file": %b, "index": \d+, "account": %b, "level": "(?:error|follow-on|advice)", "detail": "|'
     rb'\{"level": "unreadable", "file": "' % (_TEXT, _TEXT),
     "sarif": rb'\{"\$schema": "https://docs\.oasis-open\.org/sarif/sarif/v2\.1\.0/[^"]*", "version": "2\.1\.0", "runs"',
+    "gitlab": rb'\[\s*\{"check_name": %b, "fingerprint": "[0-9a-f]{64}", "severity": "|\[\n\]\n\Z' % _TEXT,
     "cohort": rb'\{"code": "cohort:\w+", "detail": "',
     "compare": rb'\{\s*"compared": \d+,\s*"differing": \d+,\s*"verdict_only": ',
     "tenant learn": rb'\{\s*"title": %b,\s*"path": %b,\s*"market": %b,\s*"fields": \{\s*"added": '
@@ -30,15 +31,18 @@ _OTHERS = {
 }
 
 
-_JSON_PREFIXES = (b'{"premigrate', b'{"file', b'{"level', b'{"$schema', b'{"code', b'{\n  "compared', b'{\n  "title')
+_JSON_PREFIXES = (
+    *(b'{"premigrate', b'{"file', b'{"level', b'{"$schema', b'{"code', b'{\n  "compared', b'{\n  "title'),
+    *(b'[\n{"check_name', b"[\n]\n"),
+)
 """Beginnings of the JSON reports. Hardly any payload begins like this, so the patterns are rarely compiled."""
 
 
 def is_own_report(head: bytes) -> bool:
     """Return whether a text that begins with ``head``, without a byte order mark, is a report of premigrate."""
-    if head.startswith(b"{"):
+    if head.startswith((b"{", b"[")):
         return head.startswith(_JSON_PREFIXES) and _matches("json", head)
-    return not head.startswith(b"[") and _matches("others", head[:_HEAD_SIZE])
+    return _matches("others", head[:_HEAD_SIZE])
 
 
 def _matches(kind: str, head: bytes) -> bool:

@@ -85,6 +85,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         paint=paint,
         show_all=options["show_all"],
         max_findings=options["max_errors"],
+        relative_path=display_paths_from(options["config"].folder).from_cwd,
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from premigrate.api import markets
+from premigrate.command.completion import complete_topics
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import chosen_market, format_option, market_option, overlay_option, references_option
 from premigrate.command.streams import echo
@@ -108,16 +109,10 @@ def _check_examples(ruleset: Ruleset) -> ExampleReport:
     return ExampleReport(alone.rules + across.rules, alone.examples + across.examples, problems)
 
 
-def _complete_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
-    from premigrate.describe.explain import find_topics
-
-    return [name for name in sorted(find_topics([ruleset_of(name) for name in markets()])) if name.startswith(begun)]
-
-
 @click.command(
     cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain customers.mobile"]
 )
-@click.argument("topic", metavar="TOPIC", shell_complete=_complete_topics)
+@click.argument("topic", metavar="TOPIC", shell_complete=complete_topics)
 @market_option("Only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option

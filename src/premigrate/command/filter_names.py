@@ -92,11 +92,15 @@ class SelectableNames:
         """Return whether a name that matches nothing is more like an attr than like a rule id or code."""
         return "." in word or (bool(word) and "-" not in word and self._nearest(word) not in self.names)
 
+    @property
+    def attrs(self) -> set[str]:
+        """The attr of each field of the markets, with ``*`` for list positions."""
+        return {attr for market in self._markets for attr in market.attrs}
+
     def _nearest(self, word: str) -> str:
-        attrs = {attr for market in self._markets for attr in market.attrs}
         is_attr = "." in word
         general = ".".join("*" if step.isdigit() else step for step in word.split("."))
-        near = get_close_matches(general, sorted(attrs if is_attr else self.names | attrs), 1)
+        near = get_close_matches(general, sorted(self.attrs if is_attr else self.names | self.attrs), 1)
         return near[0] if near else ""
 
 

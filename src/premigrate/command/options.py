@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from premigrate.api import market_of_overlay, markets
+from premigrate.api import market_of_overlay
 from premigrate.batch.inputs import STDIN_NAME
+from premigrate.command.completion import complete_markets
 from premigrate.command.config import Config, load_config
 from premigrate.command.streams import echo
 from premigrate.report.run import escape
@@ -163,8 +164,3 @@ def required_market(market: str | None, overlay: str | None) -> str:
     if not chosen:
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     return chosen
-
-
-def complete_markets(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
-    """Return the markets whose names begin with what is typed."""
-    return [name for name in markets() if name.startswith(begun)]

@@ -13,6 +13,7 @@ import click
 from premigrate.api import markets
 from premigrate.batch.display_paths import display_paths_from
 from premigrate.command.check_chunks import RunOptions, make_validator
+from premigrate.command.completion import complete_names
 from premigrate.command.config import load_config
 from premigrate.command.filters import make_selection
 from premigrate.command.options import (
@@ -57,12 +58,14 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         "--select",
         multiple=True,
         metavar="PATTERN",
+        shell_complete=complete_names,
         help="Show only these findings: a rule id, code or attr; * matches any text.",
     ),
     click.option(
         "--ignore",
         multiple=True,
         metavar="PATTERN",
+        shell_complete=complete_names,
         help="Do not show these findings. The account still counts as refused.",
     ),
     click.option(

@@ -1,7 +1,7 @@
 """Converts the objects of a ruleset to a JSON Schema of the account payload, for editors and other tools.
 
 The schema accepts everything that the framework's checks of single fields accept, and as little else as JSON Schema can
-express. It does not include the rules between fields.
+express. It does not include the rules between fields. Every property has a description.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SchemaDraft: TypeAlias = Literal["2020-12", "7"]
 
 WRAPPER = "payload"
+_WRAPPER_DESCRIPTION = "The account, where the file wraps it as the request of the API does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def render_schema(ruleset: Ruleset, draft: SchemaDraft = "2020-12") -> Schema:
         "title": f"Account payload ({ruleset.title})",
         "type": "object",
         "if": is_wrapped,
-        "then": {"properties": {WRAPPER: {"type": "object", **account}}},
+        "then": {"properties": {WRAPPER: {"description": _WRAPPER_DESCRIPTION, "type": "object", **account}}},
         "else": account,
         dialect.definitions: writer.definitions,
     }
@@ -91,7 +92,7 @@ class _Writer:
         return {
             "description": spec.about,
             **({"required": required} if required else {}),
-            "properties": {key: self._field(field) for key, field in fields.items()},
+            "properties": {key: self._field(field, spec) for key, field in fields.items()},
         }
 
     def _select(self, name: str, spec: ObjectSpec, shared: Mapping[str, FieldSpec]) -> Schema:
@@ -121,15 +122,15 @@ class _Writer:
             cases.append({"if": is_missing, "then": self._plain(spec, fields)})
         return {**self._plain(spec, {key: select_field(spec)}), "allOf": cases}
 
-    def _field(self, field: FieldSpec) -> Schema:
-        return {**self._annotations(field), **with_null(self._value(field), nullable=bool(field.nullable))}
+    def _field(self, field: FieldSpec, owner: ObjectSpec) -> Schema:
+        return {**self._annotations(field, owner), **with_null(self._value(field), nullable=bool(field.nullable))}
 
-    def _annotations(self, field: FieldSpec) -> Schema:
+    def _annotations(self, field: FieldSpec, owner: ObjectSpec) -> Schema:
         instead = f"Deprecated; use {field.deprecated} instead." if isinstance(field.deprecated, str) else "Deprecated."
         is_deprecated = field.deprecated not in {None, False} and self._reports_deprecation(field)
-        text = " ".join(filter(None, [instead if is_deprecated else None, field.about]))
+        text = " ".join(filter(None, [instead if is_deprecated else None, field.about or _describe(field, owner)]))
         flags = {"deprecated": True} if is_deprecated and self._dialect.has_deprecated else {}
-        return {**({"description": text} if text else {}), **flags}
+        return {"description": text, **flags}
 
     def _reports_deprecation(self, field: FieldSpec) -> bool:
         """Return whether the market gives advice on deprecated fields, because its own documents deprecate them."""
@@ -156,3 +157,10 @@ class _Writer:
         if listed and listed.values is not None:
             return value_schema(kind, field, [row[0] for row in listed.rows()])
         return value_schema(kind, field, None if field.open else field.choices or ())
+
+
+def _describe(field: FieldSpec, owner: ObjectSpec) -> str:
+    """Describe a field whose meaning the rules do not state: its type, its limits, and how it is known."""
+    from premigrate.describe.explain_field import describe_value
+
+    return f"Its meaning is not stated. Value: {describe_value(field)}. How we know: {field.basis or owner.basis}."

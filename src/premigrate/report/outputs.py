@@ -10,6 +10,7 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "json": ("json_output:JsonOutput", (".json",)),
     "ndjson": ("json_output:LinesOutput", (".ndjson", ".jsonl")),
     "github": ("github_output:GithubOutput", ()),
+    "gitlab": ("gitlab_output:GitlabOutput", ()),
     "sarif": ("sarif_output:SarifOutput", (".sarif",)),
     "junit": ("junit_output:JunitOutput", (".xml",)),
     "csv": ("csv_output:CsvOutput", ()),

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from premigrate.command.baseline import load_baseline
 from premigrate.command.config import SETTINGS, _is_right, load_config
-from premigrate.command.config_model import find_mistakes
+from premigrate.command.config_model import config_schema, find_mistakes
 from premigrate.exceptions import BadArgument
 
 
@@ -56,3 +57,18 @@ VALUES = st.recursive(
 def test_quick_check_agrees_with_the_model(settings: dict[str, object]) -> None:
     is_valid = all(_is_right(key, value) for key, value in settings.items())
     assert is_valid == (not find_mistakes("x", settings))
+
+
+def test_schema_describes_every_setting_and_is_as_strict_as_the_check() -> None:
+    schema = config_schema()
+    Draft202012Validator.check_schema(schema)
+    assert list(schema["properties"]) == list(SETTINGS)
+    for table in (schema, *schema["$defs"].values()):
+        assert table["additionalProperties"] is False
+        assert [key for key, setting in table["properties"].items() if not setting.get("description")] == []
+
+
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "other"]), VALUES, max_size=3))
+def test_schema_accepts_what_is_right(settings: dict[str, object]) -> None:
+    if not find_mistakes("x", settings):
+        Draft202012Validator(config_schema()).validate(settings)

@@ -124,7 +124,11 @@ def test_fields_have_descriptions(draft: SchemaDraft) -> None:
     schema = render_schema(book, draft)
     definitions = schema["$defs" if draft == "2020-12" else "definitions"]
     descriptions = {name: field.get("description") for name, field in definitions["account"]["properties"].items()}
-    assert descriptions == {"a": "A note.", "b": "Deprecated; use a instead. Old.", "c": "Deprecated."}
+    assert descriptions == {
+        "a": "A note.",
+        "b": "Deprecated; use a instead. Old.",
+        "c": "Deprecated. Its meaning is not stated. Value: an object, thing; optional. How we know: inferred.",
+    }
     marked_deprecated = [
         name for name, field in definitions["account"]["properties"].items() if field.get("deprecated")
     ]
@@ -137,7 +141,44 @@ def test_fields_are_deprecated_only_where_advice_says_so(draft: SchemaDraft) -> 
     (definition,) = render_schema(book_of({"account": {"fields": fields}}), draft)[
         "$defs" if draft == "2020-12" else "definitions"
     ].values()
-    assert definition["properties"]["old"].keys() & {"description", "deprecated"} == set()
+    assert "deprecated" not in definition["properties"]["old"]
+    assert "Deprecated" not in definition["properties"]["old"]["description"]
+
+
+def properties_in(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the properties that a schema describes; those of a condition only compare values."""
+    for key, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        if key == "properties":
+            yield from value.items()
+            yield from properties_in(list(value.values()))
+        elif key != "if" and isinstance(value, dict | list):
+            yield from properties_in(value)
+
+
+OWN_FIELDS = {
+    "market": {"extends": "pt"},
+    "change": {
+        "account": {
+            "fields": {
+                "loyalty_id": {"type": "string", "max_length": 12, "basis": "observed", "because": "Ours."},
+                "tier": {"type": "choice", "choices": ["A"], "about": "Level of the customer.", "because": "Ours."},
+            }
+        }
+    },
+}
+
+
+def test_every_property_has_a_description(market: str, draft: SchemaDraft) -> None:
+    properties = [*properties_in(payload_schema(market, draft=draft))]
+    assert len(properties) > 400
+    assert [name for name, each in properties if not each.get("description", "").endswith(".")] == []
+
+
+def test_a_field_without_a_meaning_is_described_by_its_type_and_limits() -> None:
+    properties = dict(properties_in(payload_schema("pt", OWN_FIELDS)["$defs"]["account"]))
+    assert properties["tier"]["description"] == "Level of the customer."
+    text = "Its meaning is not stated. Value: a text; at most 12 characters; optional. How we know: observed."
+    assert properties["loyalty_id"]["description"] == text
 
 
 def test_unknown_fields_pass_and_nested_objects_are_checked(draft: SchemaDraft) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from premigrate.command.completion import complete_markets
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.options import as_of_option, complete_markets, format_option
+from premigrate.command.options import as_of_option, format_option
 from premigrate.command.streams import echo
 from premigrate.report.run import escape, escape_lines, strict_json
 

@@ -143,6 +143,7 @@ def test_mistakes_in_a_complete_market_are_listed(copied: Path) -> None:
     market, rules = copied / "rules/dk/market.toml", copied / "rules/dk/market.toml"
     replace(market, '"NORLYS*"', '"ENIPLENITUDE*"')
     replace(rules, 'id = "supply-type-not-danish"', 'id = "supply-point-of-gas"')
+    replace(copied / "rules/dk/words.toml", '"supply-type-not-danish"', '"supply-point-of-gas"')
     replace(
         rules,
         "[disabled]\n",
@@ -196,7 +197,7 @@ def test_unknown_market_is_refused(tmp_path: Path) -> None:
         ({"change": {"ledgers.7.x": 1}}, "no such place"),
         ({"chance": {}}, "a case has no key chance"),
         ({"answer": [["a", "b", "c"]]}, "answer: expected"),
-        ({"overlay": {"disabled": {"no-such-rule": "Why."}}}, "there is no rule or advice"),
+        ({"overlay": {"disabled": {"no-such-rule": "Why."}}}, "there is no rule, advice or fix"),
     ],
 )
 def test_cases_are_tried(copied: Path, case: dict[str, Any], message: str) -> None:

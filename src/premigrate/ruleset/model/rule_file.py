@@ -11,14 +11,23 @@ from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
+from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, SwitchName, Table
+from premigrate.ruleset.model.table import (
+    TERRITORY_PATTERN,
+    AnyValue,
+    ArrayOf,
+    Basis,
+    Name,
+    NonBlankText,
+    RuleId,
+    SwitchName,
+    Table,
+)
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
-
-TERRITORY_PATTERN = "^[A-Z]{2}$"
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
@@ -163,10 +172,12 @@ class RuleFile(Table):
     rule: ArrayOf[Rule] = ()
     cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
+    fix: ArrayOf[Fix] = ()
+    """Changes of values that resolve errors and advice."""
     disabled: dict[SwitchName, NonBlankText] = {}
-    """Rules and advice that are disabled in this market, each with the reason."""
+    """Rules, advice and fixes that are disabled in this market, each with the reason."""
     enabled: dict[SwitchName, NonBlankText] = {}
-    """Rules and advice that a market or overlay enables again, each with the reason."""
+    """Rules, advice and fixes that a market or overlay enables again, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}

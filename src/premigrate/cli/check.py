@@ -14,6 +14,7 @@ from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import format_option, show_values_option
 from premigrate.command.protect_inputs import NamedPath, refuse_overwriting
+from premigrate.command.report_options import check_report_options, report_options
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, rules_of_run, run_options_of
 from premigrate.command.sinks import format_and_path, make_sinks
@@ -54,6 +55,7 @@ _MAX_MESSAGES = 10
     help="The number of findings that text shows; the rest is counted.",
 )
 @click.option("--show-all", is_flag=True, help="Show every finding as text, not three of each kind.")
+@report_options
 @show_values_option
 @click.option(
     "--split", type=click.Path(), metavar="DIR", help="Write accounts that pass and fail into files of this folder."
@@ -72,6 +74,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count), 1 errors predicted,
     2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    check_report_options(options)
     folder, known = options["split"], options["baseline"]
     outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
@@ -85,6 +88,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         paint=paint,
         show_all=options["show_all"],
         max_findings=options["max_errors"],
+        statistics=options["statistics"],
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None

@@ -14,6 +14,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "format",
         "output",
         "report",
+        "statistics",
         "split",
         "write-overlay",
         "show",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from premigrate.results import Advice, Error, Place, Result
 
 Level: TypeAlias = Literal["error", "follow-on", "advice"]
+LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
+"""All levels, what matters most first."""
 
 _MAX_EXCERPT = 160  # characters of a value that an excerpt shows at most
 _MAX_STARS = 12

@@ -5,13 +5,12 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.report.findings import Finding, FindingKind, Level, kind_to_count, related_text
+from premigrate.report.findings import LEVELS, Finding, FindingKind, kind_to_count, related_text
 from premigrate.report.run import AccountReport
 
 OwnerKey: TypeAlias = tuple[str, int, str]
 """A file, and the index and reference of an account; for a whole file the index is -1."""
 
-LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
 _COLUMNS = (
     "kind", "account", "attr", "detail", "rule", "expected", "related", "line", "column", "excerpt", "mark",
     "length",

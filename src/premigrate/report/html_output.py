@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from premigrate.report.html_data import LEVELS, ErrorRanking, FindingTable
+from premigrate.report.findings import LEVELS
+from premigrate.report.html_data import ErrorRanking, FindingTable
 from premigrate.report.run import (
     INTERRUPTED,
     AccountReport,

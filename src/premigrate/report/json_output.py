@@ -50,23 +50,7 @@ class JsonOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the document."""
-        counts = {
-            "accounts": tally.accounts,
-            "refused": tally.refused,
-            "refused_set_aside": tally.refused_set_aside,
-            "unreadable": tally.unreadable,
-            "errors": tally.errors,
-            "follow_on": tally.follow_on,
-            "advice": tally.advice,
-            "ignored": tally.ignored,
-            "in_baseline": tally.in_baseline,
-            "complete": not tally.interrupted,
-        }
-        not_checked = {
-            each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
-            for each in tally.unchecked_rules()
-        }
-        rest = {"unreadable": self._unreadable, "not_checked": not_checked, "summary": counts}
+        rest = {"unreadable": self._unreadable, **summary_to_dict(tally)}
         yield f"\n], {ascii_json(rest)[1:]}\n"
 
 
@@ -142,6 +126,27 @@ def _spot_to_dict(spot: LineRange | None) -> dict[str, int | None]:
         "end_line": spot.end_line if spot else None,
         "end_column": spot.end_column if spot else None,
     }
+
+
+def summary_to_dict(tally: Tally) -> dict[str, object]:
+    """Return what a run did not check and its counts, as the JSON keys ``not_checked`` and ``summary``."""
+    counts = {
+        "accounts": tally.accounts,
+        "refused": tally.refused,
+        "refused_set_aside": tally.refused_set_aside,
+        "unreadable": tally.unreadable,
+        "errors": tally.errors,
+        "follow_on": tally.follow_on,
+        "advice": tally.advice,
+        "ignored": tally.ignored,
+        "in_baseline": tally.in_baseline,
+        "complete": not tally.interrupted,
+    }
+    not_checked = {
+        each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
+        for each in tally.unchecked_rules()
+    }
+    return {"not_checked": not_checked, "summary": counts}
 
 
 def unreadable_to_dict(problem: UnreadableInput) -> dict[str, object]:

@@ -1,18 +1,16 @@
 """Renders a run for a terminal: a few lines for each finding, counts of those left out, and a summary line."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from premigrate.report.findings import ELLIPSIS, Finding, FindingKind, SourceExcerpt, kind_to_count, related_text
-from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize, summarize
+from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize
+from premigrate.report.text_summary import LEVEL_COLOURS, Paint, plain_text, summary_lines
 
-_COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
 MAX_OF_KIND = 3
 _WIDTH = 80
 _INDENT = "    "
 _MAX_RELATED = 3
-
-Paint = Callable[[str, str], str]
 
 
 class TextOutput:
@@ -25,9 +23,7 @@ class TextOutput:
     OPTIONS = ("paint", "show_all", "max_findings")
     NEEDS_CLEAN_ACCOUNTS = False
 
-    def __init__(
-        self, *, paint: Paint = lambda text, _: text, show_all: bool = False, max_findings: int | None = None
-    ) -> None:
+    def __init__(self, *, paint: Paint = plain_text, show_all: bool = False, max_findings: int | None = None) -> None:
         self._paint, self._show_all, self._most = paint, show_all, max_findings
         self.max_located = None if show_all else MAX_OF_KIND
         self._counts_by_kind: Counter[FindingKind] = Counter()
@@ -80,14 +76,7 @@ class TextOutput:
             self._counts_by_kind[counted] += count
             self._accounts_by_kind[counted] += tally.accounts_by_kind[kind]
         yield from self._left_out(show_accounts=tally.accounts > 1)
-        if tally.not_checked:
-            yield f"{_not_checked(tally)}\n"
-        if tally.interrupted:
-            yield self._paint("interrupted: this is not all\n", "yellow")
-        yield f"{self._paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
-        if self._run:
-            day = " (today on this machine; --as-of sets it)" if self._run.is_today else ""
-            yield f"as of {self._run.as_of}{day}, premigrate {self._run.version}\n"
+        yield from summary_lines(tally, self._run, self._paint)
 
     def _lines(self, account: AccountReport, finding: Finding) -> Iterator[str]:
         place = (
@@ -96,7 +85,7 @@ class TextOutput:
             else escape(account.file)
         )
         first, *more = _wrap(escape(finding.detail), f"{place}: {finding.level}: ")
-        level = self._paint(finding.level, _COLOURS[finding.level])
+        level = self._paint(finding.level, LEVEL_COLOURS[finding.level])
         yield f"{place}: {level}: {first}\n"
         yield from (f"{line}\n" for line in more)
         at = f" at {escape(finding.attr)}" if finding.attr else ""
@@ -149,36 +138,3 @@ def _excerpt(line: int, excerpt: SourceExcerpt) -> Iterator[str]:
     length = max(1, min(excerpt.length, room, len(shown) - (excerpt.start - start)))
     yield f"{gutter}{shown}\n"
     yield f"{' ' * (len(gutter) - 2)}| {' ' * (excerpt.start - start)}{'^' * length}\n"
-
-
-def _colour(tally: Tally) -> str:
-    """Return the colour of the summary line: green only if the API would accept every account."""
-    if tally.refused > tally.refused_set_aside:
-        return "red"
-    return "yellow" if tally.refused else "green"
-
-
-def _counts(tally: Tally) -> str:
-    parts = [pluralize(tally.errors, "error")]
-    parts += [f"{tally.follow_on} follow-on"] if tally.follow_on else []
-    parts += [f"{tally.advice} advice"]
-    parts += [f"{tally.ignored} ignored"] if tally.ignored else []
-    parts += [f"{tally.in_baseline} in the baseline"] if tally.in_baseline else []
-    parts += [f"{pluralize(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
-    return ", ".join(parts)
-
-
-def _not_checked(tally: Tally) -> str:
-    unchecked = tally.unchecked_rules()
-    server_only = sum(not each.lists and not each.facts for each in unchecked)
-    parts = [f"{pluralize(server_only, 'rule')} that only the server can check"] if server_only else []
-    if facts := [each.facts for each in unchecked if each.facts]:
-        parts.append(f"{_lacking(facts, 'fact')} ([tenant])")
-    if lists := [each.lists for each in unchecked if each.lists]:
-        parts.append(f"{_lacking(lists, 'reference list')} (see premigrate rules --lists)")
-    return f"not checked: {', '.join(parts)}"
-
-
-def _lacking(needs: list[tuple[str, ...]], noun: str) -> str:
-    """Count the rules, one for each tuple of needs, and the different needs."""
-    return f"{pluralize(len(needs), 'rule')} lacking {pluralize(len(set().union(*needs)), noun)}"

@@ -1,0 +1,36 @@
+"""Options of ``premigrate check`` that say what is reported, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from premigrate.report.outputs import STATISTICS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from premigrate.command.options import Decorator
+
+_REPORT_OPTIONS: list[Decorator] = [
+    click.option(
+        "--statistics",
+        is_flag=True,
+        help="Count the findings by code and attr instead of showing them, as text, json or csv.",
+    ),
+]
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say what is reported, and how."""
+    for option in reversed(_REPORT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def check_report_options(options: dict[str, Any]) -> None:
+    """Check that the options fit each other. Raises click.UsageError."""
+    if options["statistics"] and options["format"] not in STATISTICS:
+        known = ", ".join(STATISTICS)
+        raise click.UsageError(f"--statistics: the format can be {known}; {options['format']} has no statistics.")

@@ -1,0 +1,60 @@
+"""Renders the last lines of a text: what was not checked, the counts, and the day of the run."""
+
+from collections.abc import Callable, Iterator
+
+from premigrate.report.run import RunInfo, Tally, pluralize, summarize
+
+LEVEL_COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
+
+Paint = Callable[[str, str], str]
+"""Colours a text: the text, and the name of the colour."""
+
+
+def plain_text(text: str, _: str) -> str:
+    """Return a text without a colour."""
+    return text
+
+
+def summary_lines(tally: Tally, run: RunInfo | None, paint: Paint) -> Iterator[str]:
+    """Render the summary of a run, each line with its line break."""
+    if tally.not_checked:
+        yield f"{_not_checked(tally)}\n"
+    if tally.interrupted:
+        yield paint("interrupted: this is not all\n", "yellow")
+    yield f"{paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
+    if run:
+        day = " (today on this machine; --as-of sets it)" if run.is_today else ""
+        yield f"as of {run.as_of}{day}, premigrate {run.version}\n"
+
+
+def _colour(tally: Tally) -> str:
+    """Return the colour of the summary line: green only if the API would accept every account."""
+    if tally.refused > tally.refused_set_aside:
+        return "red"
+    return "yellow" if tally.refused else "green"
+
+
+def _counts(tally: Tally) -> str:
+    parts = [pluralize(tally.errors, "error")]
+    parts += [f"{tally.follow_on} follow-on"] if tally.follow_on else []
+    parts += [f"{tally.advice} advice"]
+    parts += [f"{tally.ignored} ignored"] if tally.ignored else []
+    parts += [f"{tally.in_baseline} in the baseline"] if tally.in_baseline else []
+    parts += [f"{pluralize(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
+    return ", ".join(parts)
+
+
+def _not_checked(tally: Tally) -> str:
+    unchecked = tally.unchecked_rules()
+    server_only = sum(not each.lists and not each.facts for each in unchecked)
+    parts = [f"{pluralize(server_only, 'rule')} that only the server can check"] if server_only else []
+    if facts := [each.facts for each in unchecked if each.facts]:
+        parts.append(f"{_lacking(facts, 'fact')} ([tenant])")
+    if lists := [each.lists for each in unchecked if each.lists]:
+        parts.append(f"{_lacking(lists, 'reference list')} (see premigrate rules --lists)")
+    return f"not checked: {', '.join(parts)}"
+
+
+def _lacking(needs: list[tuple[str, ...]], noun: str) -> str:
+    """Count the rules, one for each tuple of needs, and the different needs."""
+    return f"{pluralize(len(needs), 'rule')} lacking {pluralize(len(set().union(*needs)), noun)}"

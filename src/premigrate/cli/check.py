@@ -18,7 +18,7 @@ from premigrate.command.report_options import check_report_options, report_optio
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, rules_of_run, run_options_of
 from premigrate.command.sinks import format_and_path, make_sinks
-from premigrate.command.streams import paint
+from premigrate.command.streams import make_paint
 from premigrate.describe.market import explanations_of
 from premigrate.report.outputs import FORMATS
 from premigrate.report.run import escape
@@ -71,8 +71,8 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     accounts, one account on each line (.ndjson, .jsonl), or a table of accounts (.parquet). It can be compressed
     (.gz, .zst).
 
-    Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count), 1 errors predicted,
-    2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count) or --exit-zero,
+    1 errors predicted, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     check_report_options(options)
     folder, known = options["split"], options["baseline"]
@@ -85,20 +85,22 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     targets = make_sinks(
         options["format"],
         options["output"],
-        paint=paint,
+        paint=make_paint(options["color"]),
+        quiet=options["quiet"],
         show_all=options["show_all"],
         max_findings=options["max_errors"],
         statistics=options["statistics"],
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None
-    runner = Runner(run_options, [*targets, split.errors] if split else targets, split)
+    runner = Runner(run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"])
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _report_baseline(runner, baseline, run_options.as_of)
-    context.exit(runner.exit_code)
+    is_zero = options["exit_zero"] and runner.exit_code == ExitCode.ERRORS
+    context.exit(ExitCode.CLEAN if is_zero else runner.exit_code)
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:

@@ -10,10 +10,10 @@ _FIRST, _EVERY = 1.0, 0.2  # seconds
 
 
 class ProgressLine:
-    """A progress line on the error stream; it is shown only if that is a terminal."""
+    """A progress line on the error stream; it is shown only if it is wanted, and that is a terminal."""
 
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
+    def __init__(self, *, is_wanted: bool = True) -> None:
+        self._is_shown = is_wanted and sys.stderr.isatty()
         self._start = time.monotonic()
         self._next = self._start + _FIRST
         self._width = 0

@@ -19,6 +19,21 @@ _REPORT_OPTIONS: list[Decorator] = [
         is_flag=True,
         help="Count the findings by code and attr instead of showing them, as text, json or csv.",
     ),
+    click.option(
+        "--quiet",
+        "-q",
+        is_flag=True,
+        is_eager=True,  # checks of other options warn unless it is given
+        help="Show findings only: no summary, and no notes on standard error.",
+    ),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 although errors are predicted."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        metavar="WHEN",
+        help="Colour text: auto (on a terminal), always or never.  [default: auto]",
+    ),
 ]
 
 

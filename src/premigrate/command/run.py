@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from premigrate import __version__
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 
 
 class Sink(Protocol):
-    """Receives the events of a run; they are ignored once it is not open. ``failure`` says why it failed, if it did."""
+    """Receives the events of a run; they are ignored once it is not open.
+
+    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was written, after the end.
+    """
 
     is_open: bool
     failure: str
+    notices: list[str]
     needs_clean_accounts: bool
     """Whether it needs accounts without findings too."""
     max_located: int | None
@@ -77,9 +82,19 @@ class PayloadSink(Protocol):
 
 
 class Runner:
-    """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far."""
+    """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far.
 
-    def __init__(self, options: RunOptions, sinks: Sequence[Sink], payload_sink: PayloadSink | None = None) -> None:
+    ``quiet``: write to the error stream only what makes the exit code 2 or more.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        sinks: Sequence[Sink],
+        payload_sink: PayloadSink | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
         every = any(target.needs_clean_accounts for target in sinks)
         renders = tuple(target.render for target in sinks if target.render)
         self._options = options._replace(
@@ -92,7 +107,8 @@ class Runner:
         self._sinks, self._payload_sink = sinks, payload_sink
         self._receivers: list[Sink | PayloadSink] = [*sinks, *([payload_sink] if payload_sink else [])]
         self._reader = ChunkReader(options.column, options.display_paths, skip_non_payloads=True)
-        self._progress = ProgressLine()
+        self._progress = ProgressLine(is_wanted=not quiet)
+        self._quiet = quiet
         self.tally = Tally()
         self.exit_code = ExitCode.CLEAN
 
@@ -108,6 +124,7 @@ class Runner:
             self.report_problem(
                 ExitCode.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
             )
+        print_notes = print_notes and not self._quiet
         if self._options.is_as_of_default and print_notes:
             echo(f"as of {self._options.as_of} (today on this machine; --as-of sets it)", err=True)
         if self.tally.refused_set_aside and print_notes:
@@ -134,6 +151,8 @@ class Runner:
                 for receiver in self._receivers:
                     receiver.end(self.tally)
                 self._report_failures()
+                for notice in chain.from_iterable(sink.notices for sink in self._sinks):
+                    self.report_problem(ExitCode.CLEAN, notice)
                 if interrupts.was_interrupted:
                     self.exit_code = ExitCode.INTERRUPTED
         except BaseException:
@@ -178,7 +197,8 @@ class Runner:
     def report_problem(self, code: ExitCode, message: str) -> None:
         """Print a message on the error stream, and raise the exit code to ``code`` if that is higher."""
         self._progress.clear()
-        echo(f"premigrate: {escape(message)}", err=True)
+        if not self._quiet or code > ExitCode.ERRORS:
+            echo(f"premigrate: {escape(message)}", err=True)
         self.exit_code = max(self.exit_code, code)
 
     def _handle(self, result: ChunkResult) -> None:

@@ -83,6 +83,11 @@ class Finding(NamedTuple):
         return self.level, self.code, self.pattern
 
 
+def position_of(finding: Finding) -> tuple[int, int]:
+    """Return the line and column of a finding, to sort by; those that are not located come first."""
+    return (finding.spot.line, finding.spot.column) if finding.spot else (0, 0)
+
+
 def related_text(related: RelatedPlace) -> str:
     """Return a related place as text: its attr, and its line if it is known."""
     attr, _, spot = related

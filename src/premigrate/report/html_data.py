@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.report.findings import LEVELS, Finding, FindingKind, kind_to_count, related_text
+from premigrate.report.findings import LEVELS, Finding, FindingKind, kind_to_count, position_of, related_text
 from premigrate.report.run import AccountReport
 
 OwnerKey: TypeAlias = tuple[str, int, str]
@@ -69,7 +69,7 @@ class FindingTable:
         if account.findings and self.total < self._most:
             file, reference = self.texts.index(account.file), self.texts.index(account.account_number)
             self.accounts.append((file, account.index, account.accounts_in_file, reference))
-        for finding in sorted(account.findings, key=_in_file):
+        for finding in sorted(account.findings, key=position_of):
             kind = self._count(finding)
             if self.total <= self._most:
                 self._keep(finding, kind)
@@ -145,7 +145,3 @@ class ErrorRanking:
             if len(self._heap) > self._most:
                 heapq.heappop(self._heap)
         self._name, self._errors, self._next = None, 0, 0
-
-
-def _in_file(finding: Finding) -> tuple[int, int]:
-    return (finding.spot.line, finding.spot.column) if finding.spot else (0, 0)

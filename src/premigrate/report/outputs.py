@@ -7,6 +7,7 @@ from premigrate.report.run import Output
 
 FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "text": ("text_output:TextOutput", (".txt", ".log")),
+    "concise": ("concise_output:ConciseOutput", ()),
     "json": ("json_output:JsonOutput", (".json",)),
     "ndjson": ("json_output:LinesOutput", (".ndjson", ".jsonl")),
     "github": ("github_output:GithubOutput", ()),

@@ -13,14 +13,14 @@ _GAP = "  "
 
 
 class TextStatistics:
-    """Renders the table, and the summary of the run. ``paint`` colours a text."""
+    """Renders the table, and the summary of the run. ``paint`` colours a text; ``quiet`` leaves out the summary."""
 
-    OPTIONS = ("paint",)
+    OPTIONS = ("paint", "quiet")
     NEEDS_CLEAN_ACCOUNTS = False
     max_located = 1
 
-    def __init__(self, *, paint: Paint = plain_text) -> None:
-        self._paint = paint
+    def __init__(self, *, paint: Paint = plain_text, quiet: bool = False) -> None:
+        self._paint, self._quiet = paint, quiet
         self._kinds = KindCounter()
         self._run: RunInfo | None = None
 
@@ -43,8 +43,8 @@ class TextStatistics:
         self._kinds.add_counted(tally)
         if rows := self._kinds.rows(tally.accounts):
             yield from self._table([_cells(row) for row in rows])
-            yield "\n"
-        yield from summary_lines(tally, self._run, self._paint)
+            yield "" if self._quiet else "\n"
+        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet)
 
     def _table(self, rows: list[tuple[str, ...]]) -> Iterator[str]:
         widths = [max(map(len, column)) for column in zip(_HEADER, *rows, strict=True)]

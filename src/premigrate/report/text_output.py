@@ -3,7 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from premigrate.report.findings import ELLIPSIS, Finding, FindingKind, SourceExcerpt, kind_to_count, related_text
+from premigrate.report.findings import (
+    ELLIPSIS,
+    Finding,
+    FindingKind,
+    SourceExcerpt,
+    kind_to_count,
+    position_of,
+    related_text,
+)
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize
 from premigrate.report.text_summary import LEVEL_COLOURS, Paint, plain_text, summary_lines
 
@@ -17,14 +25,21 @@ class TextOutput:
     """Renders text.
 
     ``paint`` colours a text. ``show_all`` shows every finding of a kind, not only the first three. ``max_findings`` is
-    the number of findings to show at most; None: no limit.
+    the number of findings to show at most; None: no limit. ``quiet`` leaves out the summary.
     """
 
-    OPTIONS = ("paint", "show_all", "max_findings")
+    OPTIONS = ("paint", "show_all", "max_findings", "quiet")
     NEEDS_CLEAN_ACCOUNTS = False
 
-    def __init__(self, *, paint: Paint = plain_text, show_all: bool = False, max_findings: int | None = None) -> None:
-        self._paint, self._show_all, self._most = paint, show_all, max_findings
+    def __init__(
+        self,
+        *,
+        paint: Paint = plain_text,
+        show_all: bool = False,
+        max_findings: int | None = None,
+        quiet: bool = False,
+    ) -> None:
+        self._paint, self._show_all, self._most, self._quiet = paint, show_all, max_findings, quiet
         self.max_located = None if show_all else MAX_OF_KIND
         self._counts_by_kind: Counter[FindingKind] = Counter()
         self._accounts_by_kind: Counter[FindingKind] = Counter()
@@ -40,9 +55,7 @@ class TextOutput:
     def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings of an account, in the order of the file."""
         kinds: dict[FindingKind, None] = {}
-        for finding in sorted(
-            account.findings, key=lambda each: (each.spot.line, each.spot.column) if each.spot else (0, 0)
-        ):
+        for finding in sorted(account.findings, key=position_of):
             kind = kind_to_count(finding.kind, self._counts_by_kind)
             self._counts_by_kind[kind] += 1
             kinds[kind] = None
@@ -76,7 +89,7 @@ class TextOutput:
             self._counts_by_kind[counted] += count
             self._accounts_by_kind[counted] += tally.accounts_by_kind[kind]
         yield from self._left_out(show_accounts=tally.accounts > 1)
-        yield from summary_lines(tally, self._run, self._paint)
+        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet)
 
     def _lines(self, account: AccountReport, finding: Finding) -> Iterator[str]:
         place = (

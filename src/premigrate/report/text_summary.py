@@ -15,12 +15,14 @@ def plain_text(text: str, _: str) -> str:
     return text
 
 
-def summary_lines(tally: Tally, run: RunInfo | None, paint: Paint) -> Iterator[str]:
-    """Render the summary of a run, each line with its line break."""
-    if tally.not_checked:
+def summary_lines(tally: Tally, run: RunInfo | None, paint: Paint, *, quiet: bool = False) -> Iterator[str]:
+    """Render the summary of a run, each line with its line break; ``quiet``: only that it was interrupted."""
+    if tally.not_checked and not quiet:
         yield f"{_not_checked(tally)}\n"
     if tally.interrupted:
         yield paint("interrupted: this is not all\n", "yellow")
+    if quiet:
+        return
     yield f"{paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
     if run:
         day = " (today on this machine; --as-of sets it)" if run.is_today else ""

@@ -25,6 +25,7 @@ from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
+    from premigrate.command.since import EarlierReport
     from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
 
@@ -79,9 +80,10 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
     split_folder = NamedPath("--split", folder) if folder else None
-    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
+    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known, since=options["since"]))
     baseline = _baseline_of(options) if known else None
     run_options = run_options_of(options, baseline)
+    since = _earlier_report(options["since"]) if options["since"] else None
     targets = make_sinks(
         options["format"],
         options["output"],
@@ -93,7 +95,13 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None
-    runner = Runner(run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"])
+    runner = Runner(
+        run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"], since=since
+    )
+    if since and not since.is_complete:
+        runner.report_problem(
+            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; what it missed is new here"
+        )
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
@@ -107,6 +115,12 @@ def _baseline_of(options: dict[str, Any]) -> Baseline:
     from premigrate.command.baseline import load_baseline
 
     return load_baseline(options["baseline"], display_paths_from(options["config"].folder))
+
+
+def _earlier_report(path: str) -> EarlierReport:
+    from premigrate.command.since import EarlierReport
+
+    return EarlierReport(path)
 
 
 def _files_of_split(folder: str) -> list[NamedPath]:

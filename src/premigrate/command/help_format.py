@@ -15,6 +15,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "output",
         "report",
         "statistics",
+        "since",
         "color",
         "quiet",
         "split",

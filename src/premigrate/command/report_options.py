@@ -20,6 +20,12 @@ _REPORT_OPTIONS: list[Decorator] = [
         help="Count the findings by code and attr instead of showing them, as text, json or csv.",
     ),
     click.option(
+        "--since",
+        type=click.Path(),
+        metavar="FILE",
+        help="Compare with the JSON report of an earlier run: what is new, gone and left.",
+    ),
+    click.option(
         "--quiet",
         "-q",
         is_flag=True,

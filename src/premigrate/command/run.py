@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from premigrate.batch.chunks import Chunk
     from premigrate.command.check_chunks import SplitPayloads
+    from premigrate.command.since import EarlierReport
 
 
 class Sink(Protocol):
@@ -84,7 +85,7 @@ class PayloadSink(Protocol):
 class Runner:
     """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far.
 
-    ``quiet``: write to the error stream only what makes the exit code 2 or more.
+    ``quiet``: write to the error stream only what makes the exit code 2 or more. ``since``: compare with that report.
     """
 
     def __init__(
@@ -94,21 +95,22 @@ class Runner:
         payload_sink: PayloadSink | None = None,
         *,
         quiet: bool = False,
+        since: EarlierReport | None = None,
     ) -> None:
-        every = any(target.needs_clean_accounts for target in sinks)
+        every = since is not None or any(target.needs_clean_accounts for target in sinks)
         renders = tuple(target.render for target in sinks if target.render)
         self._options = options._replace(
             needs_clean_accounts=every,
             keep_payloads=payload_sink is not None,
             max_located_errors=_max_located(sinks),
             max_located_advice=_max_located(target for target in sinks if target.tells_advice),
-            render_functions=renders if options.jobs > 1 and len(renders) == len(sinks) else (),
+            render_functions=renders if options.jobs > 1 and len(renders) == len(sinks) and not since else (),
         )
         self._sinks, self._payload_sink = sinks, payload_sink
         self._receivers: list[Sink | PayloadSink] = [*sinks, *([payload_sink] if payload_sink else [])]
         self._reader = ChunkReader(options.column, options.display_paths, skip_non_payloads=True)
         self._progress = ProgressLine(is_wanted=not quiet)
-        self._quiet = quiet
+        self._quiet, self._since = quiet, since
         self.tally = Tally()
         self.exit_code = ExitCode.CLEAN
 
@@ -129,6 +131,8 @@ class Runner:
             echo(f"as of {self._options.as_of} (today on this machine; --as-of sets it)", err=True)
         if self.tally.refused_set_aside and print_notes:
             echo(summarize(self.tally), err=True)
+        if self.tally.since and print_notes:
+            echo(str(self.tally.since), err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs.
@@ -148,6 +152,7 @@ class Runner:
                     sink.begin(RunInfo(__version__, self._options.as_of, self._options.is_as_of_default))
                 count_bytes = partial(total_size, paths)
                 self._check_all(self._reader.chunks(paths, stdin_name), checker.check, count_bytes, interrupts)
+                self.tally.since = self._since.result() if self._since else None
                 for receiver in self._receivers:
                     receiver.end(self.tally)
                 self._report_failures()
@@ -221,6 +226,8 @@ class Runner:
             for sink, text in zip(self._sinks, event.texts, strict=True):
                 sink.write_rendered(text)
             return
+        if isinstance(event, AccountReport) and self._since:
+            event = self._since.compare(event)
         for sink in self._sinks:
             if isinstance(event, AccountReport):
                 sink.write_account(event)

@@ -57,7 +57,8 @@ class Finding(NamedTuple):
 
     ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` says what would be right.
     ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
-    how the text of the code of an error is known; advice has none.
+    how the text of the code of an error is known; advice has none. ``is_new`` says whether an earlier report lacks the
+    finding; None: there is none.
     """
 
     level: Level
@@ -71,6 +72,7 @@ class Finding(NamedTuple):
     spot: LineRange | None = None
     excerpt: SourceExcerpt | None = None
     detail_basis: str | None = None
+    is_new: bool | None = None
 
     @property
     def pattern(self) -> str:

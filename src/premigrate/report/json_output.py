@@ -90,6 +90,7 @@ def _account(account: AccountReport) -> str:
             "file": account.file,
             "index": account.index,
             "account": account.account_number,
+            "supplier": account.supplier,
             "status": account.response.status,
             "body": account.response.body,
             "findings": [finding_to_dict(finding) for finding in account.findings],
@@ -129,7 +130,10 @@ def _spot_to_dict(spot: LineRange | None) -> dict[str, int | None]:
 
 
 def summary_to_dict(tally: Tally) -> dict[str, object]:
-    """Return what a run did not check and its counts, as the JSON keys ``not_checked`` and ``summary``."""
+    """Return what a run did not check and its counts, as the JSON keys ``not_checked`` and ``summary``.
+
+    Also what changed since an earlier run, as ``since``, if they were compared.
+    """
     counts = {
         "accounts": tally.accounts,
         "refused": tally.refused,
@@ -146,7 +150,10 @@ def summary_to_dict(tally: Tally) -> dict[str, object]:
         each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
         for each in tally.unchecked_rules()
     }
-    return {"not_checked": not_checked, "summary": counts}
+    since = (
+        {"since": {key: value for key, value in tally.since._asdict().items() if key != "kinds"}} if tally.since else {}
+    )
+    return {"not_checked": not_checked, "summary": counts, **since}
 
 
 def unreadable_to_dict(problem: UnreadableInput) -> dict[str, object]:

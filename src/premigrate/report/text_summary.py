@@ -23,6 +23,8 @@ def summary_lines(tally: Tally, run: RunInfo | None, paint: Paint, *, quiet: boo
         yield paint("interrupted: this is not all\n", "yellow")
     if quiet:
         return
+    if tally.since:
+        yield f"{tally.since}\n"
     yield f"{paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
     if run:
         day = " (today on this machine; --as-of sets it)" if run.is_today else ""

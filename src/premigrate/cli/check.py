@@ -18,7 +18,7 @@ from premigrate.command.report_options import check_report_options, report_optio
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, rules_of_run, run_options_of
 from premigrate.command.sinks import format_and_path, make_sinks
-from premigrate.command.streams import make_paint
+from premigrate.command.streams import make_paint, terminal_width
 from premigrate.describe.market import explanations_of
 from premigrate.report.outputs import FORMATS
 from premigrate.report.run import escape
@@ -89,6 +89,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         options["output"],
         paint=make_paint(options["color"]),
         quiet=options["quiet"],
+        width=terminal_width(),
         show_all=options["show_all"],
         max_findings=options["max_errors"],
         statistics=options["statistics"],

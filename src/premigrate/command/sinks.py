@@ -110,7 +110,7 @@ def make_sinks(name: str, files: tuple[str, ...], **options: Any) -> list[Stream
 
     """
     targets: list[StreamSink] = [StreamSink(make_output(name, **options))]
-    unpainted = {key: value for key, value in options.items() if key not in {"paint", "quiet"}}
+    unpainted = {key: value for key, value in options.items() if key not in {"paint", "quiet", "width"}}
     try:
         targets += (_make_file_sink(file, unpainted) for file in files)
     except BaseException:

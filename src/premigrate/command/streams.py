@@ -5,6 +5,7 @@ click, which handles terminals, is imported for a terminal only: worker processe
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -56,6 +57,11 @@ def open_missing_streams() -> None:
                 os.close(null)
             os.set_inheritable(number, True)  # noqa: FBT003 - for worker processes; positional only
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def terminal_width() -> int | None:
+    """Return the width of the terminal that standard output is; None if it is none. COLUMNS decides before that."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def make_paint(color: str) -> Callable[[str, str], str]:

@@ -5,22 +5,28 @@ from collections.abc import Iterator
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape
 from premigrate.report.statistics import KindCounter, StatisticsRow
 from premigrate.report.text_summary import LEVEL_COLOURS, Paint, plain_text, summary_lines
+from premigrate.report.wrap_text import wrap_line
 
 _HEADER = ("count", "accounts", "share", "level", "code", "attr", "example")
 _LEVEL = _HEADER.index("level")
 _NUMBERS = _LEVEL  # the columns before it are aligned to the right
 _GAP = "  "
+_NO_BREAK = "\0"  # a space where a line is not wrapped; escaped texts have none
 
 
 class TextStatistics:
-    """Renders the table, and the summary of the run. ``paint`` colours a text; ``quiet`` leaves out the summary."""
+    """Renders the table, and the summary of the run.
 
-    OPTIONS = ("paint", "quiet")
+    ``paint`` colours a text, and ``quiet`` leaves out the summary. ``width`` is that of the terminal: a table that is
+    wider becomes a list, with two lines or more for each row.
+    """
+
+    OPTIONS = ("paint", "quiet", "width")
     NEEDS_CLEAN_ACCOUNTS = False
     max_located = 1
 
-    def __init__(self, *, paint: Paint = plain_text, quiet: bool = False) -> None:
-        self._paint, self._quiet = paint, quiet
+    def __init__(self, *, paint: Paint = plain_text, quiet: bool = False, width: int | None = None) -> None:
+        self._paint, self._quiet, self._width = paint, quiet, width
         self._kinds = KindCounter()
         self._run: RunInfo | None = None
 
@@ -42,12 +48,28 @@ class TextStatistics:
         """Render the table and the summary."""
         self._kinds.add_counted(tally)
         if rows := self._kinds.rows(tally.accounts):
-            yield from self._table([_cells(row) for row in rows])
+            cells = [_cells(row) for row in rows]
+            widths = [max(map(len, column)) for column in zip(_HEADER, *cells, strict=True)]
+            is_wide = self._width is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > self._width
+            yield from self._list(cells) if is_wide else self._table(cells, widths)
             yield "" if self._quiet else "\n"
-        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet)
+        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet, width=self._width)
 
-    def _table(self, rows: list[tuple[str, ...]]) -> Iterator[str]:
-        widths = [max(map(len, column)) for column in zip(_HEADER, *rows, strict=True)]
+    def _list(self, rows: list[tuple[str, ...]]) -> Iterator[str]:
+        indent = max(len(count) for count, *_ in rows)
+        after = " " * (indent + len(_GAP))
+        for count, accounts, share, level, code, attr, place in rows:
+            before = f"{count:>{indent}}{_GAP}"
+            first, *more = wrap_line(before, f"{level} {code}{f' at {attr}' if attr else ''}", self._width, after)
+            start = len(before) + len(level)
+            yield f"{before}{self._paint(level, LEVEL_COLOURS[level])}{first[start:]}\n"
+            yield from (f"{line}\n" for line in more)
+            noun = "account" if accounts == "1" else "accounts"
+            parts = [f"{accounts} {noun} ({share.replace(' ', _NO_BREAK)})"] if accounts else []
+            text = ", ".join([*parts, *([f"such as {place}"] if place else [])])
+            yield from (f"{line}\n".replace(_NO_BREAK, " ") for line in wrap_line(after, text, self._width, after))
+
+    def _table(self, rows: list[tuple[str, ...]], widths: list[int]) -> Iterator[str]:
         yield f"{_GAP.join(_aligned(_HEADER, widths)).rstrip()}\n"
         for row in rows:
             cells = _aligned(row, widths)

@@ -1,10 +1,11 @@
-"""Renders a run for a terminal: a few lines for each finding, counts of those left out, and a summary line."""
+"""Renders a run for people: a few lines for each finding, counts of those left out, and a summary line."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from premigrate.report.findings import (
     ELLIPSIS,
+    LEVELS,
     Finding,
     FindingKind,
     SourceExcerpt,
@@ -14,10 +15,11 @@ from premigrate.report.findings import (
 )
 from premigrate.report.run import AccountReport, RunInfo, Tally, UnreadableInput, escape, pluralize
 from premigrate.report.text_summary import LEVEL_COLOURS, Paint, plain_text, summary_lines
+from premigrate.report.wrap_text import wrap_line, wrap_lines
 
 MAX_OF_KIND = 3
-_WIDTH = 80
-_INDENT = "    "
+_MAX_EXCERPT = 240  # characters of a line of source where no width limits it
+_MIN_EXCERPT = 10
 _MAX_RELATED = 3
 
 
@@ -26,9 +28,10 @@ class TextOutput:
 
     ``paint`` colours a text. ``show_all`` shows every finding of a kind, not only the first three. ``max_findings`` is
     the number of findings to show at most; None: no limit. ``quiet`` leaves out the summary.
+    ``width`` is that of the terminal; None: lines are not wrapped.
     """
 
-    OPTIONS = ("paint", "show_all", "max_findings", "quiet")
+    OPTIONS = ("paint", "show_all", "max_findings", "quiet", "width")
     NEEDS_CLEAN_ACCOUNTS = False
 
     def __init__(
@@ -38,7 +41,9 @@ class TextOutput:
         show_all: bool = False,
         max_findings: int | None = None,
         quiet: bool = False,
+        width: int | None = None,
     ) -> None:
+        self._width = width
         self._paint, self._show_all, self._most, self._quiet = paint, show_all, max_findings, quiet
         self.max_located = None if show_all else MAX_OF_KIND
         self._counts_by_kind: Counter[FindingKind] = Counter()
@@ -89,63 +94,51 @@ class TextOutput:
             self._counts_by_kind[counted] += count
             self._accounts_by_kind[counted] += tally.accounts_by_kind[kind]
         yield from self._left_out(show_accounts=tally.accounts > 1)
-        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet)
+        yield from summary_lines(tally, self._run, self._paint, quiet=self._quiet, width=self._width)
 
     def _lines(self, account: AccountReport, finding: Finding) -> Iterator[str]:
-        place = (
-            f"{escape(account.file)}:{finding.spot.line}:{finding.spot.column}"
-            if finding.spot
-            else escape(account.file)
-        )
-        first, *more = _wrap(escape(finding.detail), f"{place}: {finding.level}: ")
-        level = self._paint(finding.level, LEVEL_COLOURS[finding.level])
-        yield f"{place}: {level}: {first}\n"
+        file = escape(account.file)
+        place = f"{file}:{finding.spot.line}:{finding.spot.column}" if finding.spot else file
+        before = f"{place}: {finding.level}: "
+        first, *more = wrap_line(before, escape(finding.detail), self._width)
+        yield f"{place}: {self._paint(finding.level, LEVEL_COLOURS[finding.level])}: {first[len(before) :]}\n"
         yield from (f"{line}\n" for line in more)
         at = f" at {escape(finding.attr)}" if finding.attr else ""
-        yield f"  {escape(finding.code)}{at}{f', {escape(account.label)}' if account.label else ''}\n"
+        account_name = f", {escape(account.label)}" if account.label else ""
+        yield from self._wrapped(f"  {escape(finding.code)}{at}{account_name}")
         if finding.spot and finding.excerpt:
-            yield from _excerpt(finding.spot.line, finding.excerpt)
+            yield from _excerpt(finding.spot.line, finding.excerpt, self._width or _MAX_EXCERPT)
         if finding.expected:
-            first, *more = _wrap(escape(finding.expected), "  expected: ")
-            yield f"  expected: {first}\n"
-            yield from (f"{line}\n" for line in more)
-        yield from (f"  related: {escape(related_text(each))}\n" for each in finding.related[:_MAX_RELATED])
+            yield from self._wrapped(f"  expected: {escape(finding.expected)}")
+        related = [escape(related_text(each)) for each in finding.related[:_MAX_RELATED]]
         if len(finding.related) > _MAX_RELATED:
-            yield f"  related: {len(finding.related) - _MAX_RELATED} more\n"
+            related.append(f"{len(finding.related) - _MAX_RELATED} more")
+        yield from self._wrapped(*(f"  related: {each}" for each in related))
         yield "\n"
+
+    def _wrapped(self, *lines: str) -> Iterator[str]:
+        return wrap_lines(lines, self._width)
 
     def _left_out(self, *, show_accounts: bool) -> Iterator[str]:
         if self._shown == self._counts_by_kind.total():
             return
         left = self._counts_by_kind.total() - self._shown
-        yield f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):\n"
-        for kind, count in self._counts_by_kind.most_common():
+        yield from self._wrapped(f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):")
+        order = sorted(self._counts_by_kind.items(), key=lambda item: (LEVELS.index(item[0][0]), -item[1]))
+        for kind, count in order:
             level, code, pattern = kind
             # kinds that are counted as one can be in the same account
             has_accounts = show_accounts and pattern != ELLIPSIS
             accounts = f", in {pluralize(self._accounts_by_kind[kind], 'account')}" if has_accounts else ""
-            yield f"  {count:>7} {level:9} {escape(code)}{f' at {escape(pattern)}' if pattern else ''}{accounts}\n"
+            at = f" at {escape(pattern)}" if pattern else ""
+            yield from wrap_lines([f"  {count:>7} {level:9} {escape(code)}{at}{accounts}"], self._width, " " * 20)
         yield "\n"
 
 
-def _wrap(text: str, before: str) -> list[str]:
-    """Wrap a text at spaces to the width of a terminal; the first line leaves room for ``before``."""
-    width = max(_WIDTH, len(before) + 20)
-    lines, line = [], before
-    for word in text.split(" "):
-        is_first = line in {before, _INDENT}
-        if not is_first and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line, is_first = _INDENT, True
-        line += word if is_first else f" {word}"
-    first, *more = [*lines, line]
-    return [first[len(before) :], *more]
-
-
-def _excerpt(line: int, excerpt: SourceExcerpt) -> Iterator[str]:
-    """Render an excerpt and a line that underlines the value, both cut to the width of a terminal."""
+def _excerpt(line: int, excerpt: SourceExcerpt, width: int) -> Iterator[str]:
+    """Render an excerpt and a line that underlines the value, both cut to a width."""
     gutter = f"{line:>6} | "
-    room = _WIDTH - len(gutter)
+    room = max(width - len(gutter), _MIN_EXCERPT)
     start = max(0, min(excerpt.start + excerpt.length, excerpt.start + room) - room) if len(excerpt.text) > room else 0
     shown = escape(excerpt.text[start : start + room])
     length = max(1, min(excerpt.length, room, len(shown) - (excerpt.start - start)))

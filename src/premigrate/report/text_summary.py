@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from premigrate.report.run import RunInfo, Tally, pluralize, summarize
+from premigrate.report.wrap_text import wrap_lines
 
 LEVEL_COLOURS = {"error": "red", "follow-on": "yellow", "advice": "cyan"}
 
@@ -15,20 +16,34 @@ def plain_text(text: str, _: str) -> str:
     return text
 
 
-def summary_lines(tally: Tally, run: RunInfo | None, paint: Paint, *, quiet: bool = False) -> Iterator[str]:
-    """Render the summary of a run, each line with its line break; ``quiet``: only that it was interrupted."""
+def summary_lines(
+    tally: Tally, run: RunInfo | None, paint: Paint, *, quiet: bool = False, width: int | None = None
+) -> Iterator[str]:
+    """Render the summary of a run, each line with its line break.
+
+    ``quiet``: only that it was interrupted. ``width`` is that of the terminal; None: lines are not wrapped.
+    """
     if tally.not_checked and not quiet:
-        yield f"{_not_checked(tally)}\n"
+        yield from wrap_lines([_not_checked(tally)], width)
     if tally.interrupted:
         yield paint("interrupted: this is not all\n", "yellow")
     if quiet:
         return
     if tally.since:
-        yield f"{tally.since}\n"
-    yield f"{paint(summarize(tally), _colour(tally))}: {_counts(tally)}\n"
+        yield from wrap_lines([str(tally.since)], width)
+    yield from _painted(
+        wrap_lines([f"{summarize(tally)}: {_counts(tally)}"], width), len(summarize(tally)), tally, paint
+    )
     if run:
         day = " (today on this machine; --as-of sets it)" if run.is_today else ""
-        yield f"as of {run.as_of}{day}, premigrate {run.version}\n"
+        yield from wrap_lines([f"as of {run.as_of}{day}, premigrate {run.version}"], width)
+
+
+def _painted(lines: Iterator[str], length: int, tally: Tally, paint: Paint) -> Iterator[str]:
+    """Colour so many characters of the first line: what comes before the counts, or all of it if that is wrapped."""
+    first = next(lines).rstrip("\n")
+    yield f"{paint(first[:length], _colour(tally))}{first[length:]}\n"
+    yield from lines
 
 
 def _colour(tally: Tally) -> str:

@@ -62,6 +62,23 @@ def test_text_is_an_aligned_table_with_the_summary() -> None:
     )
 
 
+def test_table_wider_than_the_terminal_is_a_list() -> None:
+    text = write(make_output("text", statistics=True, width=48, quiet=True), ACCOUNTS)
+    assert text == (
+        "3  error invalid_phone_number at\n"
+        "   customers.*.landline\n"
+        "   2 accounts (50.0 %), such as a.json:12:15\n"
+        "1  error blank at name\n"
+        "   1 account (25.0 %), such as a.json[0]\n"
+        "1  follow-on later at ledgers.*\n"
+        "   1 account (25.0 %), such as c.json:12:15\n"
+        "5  advice odd at notes.*\n"
+        "   1 account (25.0 %), such as b.json:12:15\n"
+    )
+    wide = write(make_output("text", statistics=True, width=92, quiet=True), ACCOUNTS)
+    assert wide == write(make_output("text", statistics=True, quiet=True), ACCOUNTS)
+
+
 def test_text_without_findings_is_the_summary() -> None:
     assert write(output_of("text"), [account()]).startswith("1 account checked, 0 refused: 0 errors, 0 advice\n")
 

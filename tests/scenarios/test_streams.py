@@ -134,6 +134,28 @@ def test_progress_is_shown_on_a_terminal_and_erased(many: Path) -> None:
     assert completed.stderr == ""
 
 
+def test_written_files_are_named_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(good_account("pt")), "utf-8")
+    outputs = ["--output", f"{tmp_path}/r.html", "--output", f"junit:{tmp_path}/r.x", "--output", f"{tmp_path}/r.sarif"]
+    command = [*COMMAND, *outputs, "--split", f"{tmp_path}/split", str(tmp_path / "a.json")]
+    lines = unpainted(terminal(*command, COLUMNS="500"))
+    written = [line.removeprefix(f"written: {tmp_path}/") for line in lines if line.startswith("written: ")]
+    split = [f"split/{name}" for name in ("pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson")]
+    assert written == ["r.html", "r.x", "r.sarif", *split]
+    assert all((tmp_path / name).is_file() for name in written)
+    assert lines.index(f"written: {tmp_path}/r.html") > lines.index("as of 2026-01-31, premigrate 0.1.0")
+    assert "written" not in terminal(*command, "--quiet")
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+
+
+def test_file_that_failed_is_not_named_as_written(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(good_account("pt")), "utf-8")
+    (tmp_path / "r.csv").mkdir()
+    shown = terminal(*COMMAND, "--output", f"{tmp_path}/r.csv", str(tmp_path / "a.json"))
+    assert "can't be written" in shown
+    assert "written: " not in shown.replace("can't be written: ", "")
+
+
 def test_windows_line_endings_and_encodings(tmp_path: Path) -> None:
     account = put(good_account("pt"), "customers.0.email", "x\u00e9")
     text = json.dumps(account, indent=2, ensure_ascii=False).replace("\n", "\r\n")

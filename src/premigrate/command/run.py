@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 class Sink(Protocol):
     """Receives the events of a run; they are ignored once it is not open.
 
-    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was written, after the end.
+    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was
+    written, after the end; then ``written`` lists the files.
     """
 
     is_open: bool
     failure: str
     notices: list[str]
+    written: list[str]
     needs_clean_accounts: bool
     """Whether it needs accounts without findings too."""
     max_located: int | None
@@ -68,9 +70,10 @@ class Sink(Protocol):
 
 
 class PayloadSink(Protocol):
-    """Receives the texts of the accounts. ``failure`` says why it failed, if it did."""
+    """Receives the texts of the accounts. ``failure`` says why it failed, if it did; ``written`` lists its files."""
 
     failure: str
+    written: list[str]
 
     def take(self, parts: SplitPayloads) -> None:
         """Receive the texts of a chunk."""
@@ -158,6 +161,7 @@ class Runner:
                 self._report_failures()
                 for notice in chain.from_iterable(sink.notices for sink in self._sinks):
                     self.report_problem(ExitCode.CLEAN, notice)
+                self._progress.report_written(chain.from_iterable(each.written for each in self._receivers))
                 if interrupts.was_interrupted:
                     self.exit_code = ExitCode.INTERRUPTED
         except BaseException:

@@ -109,11 +109,13 @@ class SarifSink(StreamSink):
         for part in reversed(self._files):
             part.commit()
         files = len(self._files)
+        self.written = [str(self._path)]
         if files > 1:
             try:
                 self._path.replace(self._numbered(1))
             except OSError as error:
                 raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
+            self.written = [str(self._numbered(position)) for position in range(1, files + 1)]
             results = sum(output.result_count for output in self._outputs)
             names = f"{self._numbered(1).name} to {self._numbered(files).name}"
             self.notices.append(f"{self._path}: {results:,} results, written to {names}")

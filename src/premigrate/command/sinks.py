@@ -19,6 +19,7 @@ class StreamSink:
         self.is_open = True
         self.failure = ""
         self.notices: list[str] = []
+        self.written: list[str] = []
         self.needs_clean_accounts = output.NEEDS_CLEAN_ACCOUNTS
         self.max_located: int | None = getattr(output, "max_located", None)
         self.render: Callable[[Iterable[AccountReport]], str] | None = getattr(output, "RENDER", None)
@@ -78,6 +79,7 @@ class FileSink(StreamSink):
         from premigrate.command.atomic_file import AtomicFile
 
         super().__init__(output)
+        self._path = path
         self.file = AtomicFile(path)
 
     def put(self, piece: str) -> None:
@@ -92,6 +94,7 @@ class FileSink(StreamSink):
         if self.is_open:
             try:
                 self.file.commit()
+                self.written = [self._path]
             except BadArgument as error:
                 self.fail(error)
 

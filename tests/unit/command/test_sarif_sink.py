@@ -13,7 +13,9 @@ from premigrate.command.sinks import StreamSink, make_sinks
 from premigrate.report import sarif_output
 from premigrate.report.outputs import make_output
 from premigrate.report.run import AccountReport, Tally, UnreadableInput
+from tests.command import invoke
 from tests.reports import RUN, account, finding, write
+from tests.scenarios.test_command import DAY
 
 LIMIT = 4
 GITHUB_LIMIT = sarif_output.MAX_RESULTS
@@ -150,6 +152,17 @@ def test_device_is_written_as_a_stream() -> None:
         sink.write_account(each)
     sink.end(Tally())
     assert "holds the first 4 of 5 results" in sink.notices[0]
+
+
+def test_command_prints_the_notices(tmp_path: Path) -> None:
+    arguments = ["check", *DAY, "examples/dk", "examples/pt", "--output", str(tmp_path / "x.sarif")]
+    assert "8 results, written to x-1.sarif to x-2.sarif\n" in invoke(*arguments).err
+    assert invoke(*arguments, "--quiet").err == ""
+
+
+def test_written_files_are_those_of_the_run(tmp_path: Path) -> None:
+    assert write_file(tmp_path / "x.sarif", accounts(4)).written == [str(tmp_path / "x.sarif")]
+    assert write_file(tmp_path / "x.sarif", accounts(5)).written == [str(tmp_path / f"x-{n}.sarif") for n in (1, 2)]
 
 
 def test_limit_is_that_of_github() -> None:

@@ -63,7 +63,7 @@ def expect_matches(browser: Chrome, expected: str) -> None:
 
 def unfold(browser: Chrome, place: int = 0) -> str:
     """Open a finding, and return its details, which the page adds a little later."""
-    all_of(browser, "#rows summary")[place].click()
+    all_of(browser, "#rows > li > details > summary")[place].click()
     row = all_of(browser, "#rows > li")[place]
     (entry,) = WebDriverWait(browser, 10, 0.02).until(lambda _: row.find_elements(By.CSS_SELECTOR, ".entry"))
     return " ".join(entry.text.split())
@@ -139,12 +139,30 @@ def test_findings_of_a_kind_share_a_row(open_page: Open) -> None:
         assert words in shown
     places = [" ".join(place.text.split()) for place in all_of(browser, ".places > li")]
     assert places == ["in/a.json:12:15 \u00b7 A-1"] * 2
+    assert "Rule phone-valid" in shown
     one(browser, ".places summary").click()
     entry = WebDriverWait(browser, 10, 0.02).until(lambda _: one(browser, ".places .entry"))
     shown = " ".join(entry.text.split())
     assert '12 | "mobile": "1"' in shown
     assert "Field customers.0.mobile" in shown
     assert "Meaning" not in shown
+    assert "Rule" not in shown
+
+
+def test_row_says_what_all_its_findings_expect(open_page: Open) -> None:
+    same = [finding("same", f"a.{n}", expected="four digits") for n in range(2)]
+    other = [finding("other", f"b.{n}", expected=f"{n} digits", rule=f"rule-{n}") for n in range(2)]
+    browser = open_page(write(HtmlOutput(), [account(*same, *other)]))
+    shown = unfold(browser)
+    assert "Expected four digits" in shown
+    assert "Expected" not in unfold(browser, 1)
+    for row, expected in enumerate((False, True)):
+        place = all_of(browser, "#rows > li")[row].find_element(By.CSS_SELECTOR, ".places summary")
+        place.click()
+        item = place.find_element(By.XPATH, "../..")
+        entry = WebDriverWait(browser, 10, 0.02).until(lambda _: item.find_element(By.CSS_SELECTOR, ".entry"))  # noqa: B023
+        assert ("Expected 0 digits" in " ".join(entry.text.split())) is expected
+        assert ("Rule rule-0" in " ".join(entry.text.split())) is expected
 
 
 def repeated(count: int) -> Iterator[AccountReport]:

@@ -26,8 +26,8 @@ _REPORT_OPTIONS: list[Decorator] = [
         help="Compare with the JSON report of an earlier run: what is new, gone and left.",
     ),
     click.option(
-        "--quiet",
         "-q",
+        "--quiet",
         is_flag=True,
         is_eager=True,  # checks of other options warn unless it is given
         help="Show findings only: no summary, and no notes on standard error.",

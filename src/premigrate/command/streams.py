@@ -5,7 +5,6 @@ click, which handles terminals, is imported for a terminal only: worker processe
 
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -61,7 +60,11 @@ def open_missing_streams() -> None:
 
 def terminal_width() -> int | None:
     """Return the width of the terminal that standard output is; None if it is none. COLUMNS decides before that."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def make_paint(color: str) -> Callable[[str, str], str]:

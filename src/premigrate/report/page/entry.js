@@ -32,8 +32,8 @@ const onlyKind = (kind) => [
   button("this field", () => change({ pattern: kinds[kind][2] })),
 ];
 
-// The details of one finding; in a group, without what the group and the line above say.
-function entryOf(row, inGroup = false, hasRules = true) {
+// The details of one finding; in a group, without what the line above says and what all findings of the group share.
+function entryOf(row, shared = null) {
   const kind = rows.kind[row];
   const owner = whoseRow(row);
   const rule = texts[rows.rule[row]];
@@ -45,24 +45,24 @@ function entryOf(row, inGroup = false, hasRules = true) {
     make(
       "dl",
       {},
-      tell("Expected", plain(texts[rows.expected[row]])),
+      shared?.expected ? "" : tell("Expected", plain(texts[rows.expected[row]])),
       tell("Related", ...(related ? [mono(...breakable(plain(related)))] : [])),
-      ...(inGroup ? [] : meaningOf(kind, rule)),
-      ...(inGroup
+      ...(shared ? [] : meaningOf(kind, rule)),
+      ...(shared
         ? []
         : [
             tell("Place", mono(placeOf(owner.file, rows.line[row], rows.column[row]))),
             tell("Account", accountOf(owner)),
           ]),
       tell("Field", mono(nameOf(texts[rows.attr[row]]))),
-      ...(inGroup ? [] : [tell("Code", mono(plain(texts[kinds[kind][1]])))]),
-      hasRules ? tell("Rule", mono(plain(rule))) : "",
+      ...(shared ? [] : [tell("Code", mono(plain(texts[kinds[kind][1]])))]),
+      shared?.rule ? "" : tell("Rule", mono(plain(rule))),
     ),
     make(
       "p",
       { class: "only" },
       "Show only ",
-      ...(inGroup ? [] : onlyKind(kind)),
+      ...(shared ? [] : onlyKind(kind)),
       button(owner.index < 0 ? "this file" : "this account", () => change({ owner })),
     ),
   );

@@ -58,7 +58,11 @@ function groupOf(group) {
 
 function entryOfGroup(group) {
   const [, code, pattern] = kinds[group.kind];
-  const rules = different(group, rows.rule).map((rule) => texts[rule]);
+  const shared = {};
+  for (const name of ["rule", "expected", "detail"]) {
+    const numbers = different(group, rows[name]);
+    if (numbers.length === 1) shared[name] = plain(texts[numbers[0]]);
+  }
   const unlisted = group.findings - group.rows.length;
   return make(
     "div",
@@ -66,26 +70,26 @@ function entryOfGroup(group) {
     make(
       "dl",
       {},
-      ...meaningOf(group.kind, rules.length === 1 ? rules[0] : ""),
+      tell("Expected", shared.expected),
+      ...meaningOf(group.kind, shared.rule),
       tell("Field", mono(nameOf(texts[pattern]))),
       tell("Code", mono(plain(texts[code]))),
-      tell("Rule", rules.length === 1 ? mono(plain(rules[0])) : ""),
+      tell("Rule", shared.rule ? mono(shared.rule) : ""),
     ),
     make("p", { class: "only" }, "Show only ", ...onlyKind(group.kind)),
-    placesOf(group),
+    placesOf(group, shared),
     unlisted > 0 ? make("p", { class: "quiet" }, `${amount(unlisted, "more finding")} not listed on this page.`) : "",
   );
 }
 
 // The places of the findings of a group; some at first, and more when they are asked for.
-function placesOf(group) {
-  const [hasTexts, hasRules] = [rows.detail, rows.rule].map((column) => different(group, column).length > 1);
+function placesOf(group, shared) {
   const list = make("ol", { class: "places" });
   const more = button("", () => add(MORE), { class: "more" });
   const whole = make("div", {}, list, more);
   function add(many) {
     const start = list.children.length;
-    const items = group.rows.slice(start, start + many).map((row) => placeOfRow(row, hasTexts, hasRules));
+    const items = group.rows.slice(start, start + many).map((row) => placeOfRow(row, shared));
     list.append(...items);
     const left = group.rows.length - list.children.length;
     more.hidden = !left;
@@ -96,14 +100,14 @@ function placesOf(group) {
   return whole;
 }
 
-function placeOfRow(row, hasTexts, hasRules) {
+function placeOfRow(row, shared) {
   const line = make(
     "summary",
     {},
     ...whereOf(row),
     since && rows.is_new[row] ? " " : "",
     since && rows.is_new[row] ? make("span", { class: "new" }, "new") : "",
-    hasTexts ? make("span", { class: "said" }, plain(texts[rows.detail[row]])) : "",
+    "detail" in shared ? "" : make("span", { class: "said" }, plain(texts[rows.detail[row]])),
   );
-  return make("li", {}, foldable(line, () => entryOf(row, true, hasRules)));
+  return make("li", {}, foldable(line, () => entryOf(row, shared)));
 }

@@ -52,8 +52,20 @@ def test_reports(form: list[str], tmp_path: Path) -> None:
     assert large < small + _SLACK
 
 
+def test_since_an_earlier_report(tmp_path: Path) -> None:
+    sizes = []
+    for count in (400, 4_000):
+        peak(tmp_path, accounts(count), "check", *DAY, "--quiet", f"--output=json:{tmp_path / 'old.json'}")
+        changed = (put(each, "customers.0.mobile", "abcde") for each in accounts(count))
+        sizes.append(peak(tmp_path, changed, "check", *DAY, "--since", str(tmp_path / "old.json")))
+    assert sizes[1] < sizes[0] + _SLACK
+
+
 def test_html_report(tmp_path: Path) -> None:
-    limited = "import premigrate.report.html_output as page; page._MOST_FINDINGS = 100\n" + _SCRIPT
+    limited = (
+        "import premigrate.report.html_output as page; page.HtmlOutput.__init__.__kwdefaults__['max_findings'] = 100\n"
+        + _SCRIPT
+    )
     options = ("check", *DAY, "--format", "html")
     small, large = (peak(tmp_path, accounts(count), *options, script=limited) for count in (200, 2_000))
     assert large < small + _SLACK

@@ -144,7 +144,7 @@ class TestConfiguration:
             ('ignore = "field"', 'ignore: it must be a list, not "field"'),
             ("max-errors = true", "max-errors: it must be a whole number, not true"),
             ('show-values = "yes"', 'show-values: it must be true or false, not "yes"'),
-            ('format = "yaml"', "format: it must be 'text', 'json', "),
+            ('format = "yaml"', "format: it must be 'text', 'concise', 'json', "),
             ('fail-on = "warning"', "fail-on: it must be 'error' or 'advice', not "),
             ("[[per-path]]\npath = []", "per-path.0: there is no setting 'path'; did you mean paths?"),
             ('[[per-path]]\npaths = ["a"]', "per-path.0: it needs select or ignore"),

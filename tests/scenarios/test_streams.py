@@ -88,6 +88,40 @@ def test_colours_only_on_terminals_that_support_them() -> None:
     assert "\x1b" not in terminal(*COMMAND, bad, TERM="dumb")
 
 
+def unpainted(shown: str) -> list[str]:
+    """Return the lines of a terminal without colours, and without what a progress line was before it was erased."""
+    return [re.sub(r"\x1b\[\d*m", "", line).split("\r")[-1] for line in shown.replace("\r\n", "\n").split("\n")]
+
+
+@pytest.mark.parametrize("width", [64, 80, 120])
+def test_text_is_as_wide_as_the_terminal(width: int) -> None:
+    lines = unpainted(terminal(*COMMAND, "examples/dk/bad.json", COLUMNS=str(width)))
+    assert all(len(line) <= width for line in lines if " " in line.strip()), lines
+    assert max(map(len, lines)) > width - 20, "the width is used"
+    piped = subprocess.run([*COMMAND, "examples/dk/bad.json"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert " ".join(" ".join(lines).split()) == " ".join(piped.stdout.split())
+
+
+def test_text_in_a_pipe_or_a_file_is_not_wrapped(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    command = [*COMMAND, "--output", str(report), "examples/dk/bad.json"]
+    piped = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "COLUMNS": "30"}
+    )
+    assert "with + and its country code unless it is of DK, such as +4587654321\n" in piped.stdout
+    assert report.read_text("utf-8") == piped.stdout
+    terminal(*command, COLUMNS="30")
+    assert report.read_text("utf-8") == piped.stdout
+
+
+def test_statistics_are_as_wide_as_the_terminal() -> None:
+    lines = unpainted(terminal(*COMMAND, "--statistics", "examples/dk", COLUMNS="70"))
+    assert lines[0] == "1  error balance_mismatch_on_ledger_balance at"
+    assert max(map(len, lines)) <= 70
+    header, *_ = unpainted(terminal(*COMMAND, "--statistics", "examples/dk", COLUMNS="200"))
+    assert header.split()[0] == "count"
+
+
 def test_progress_is_shown_on_a_terminal_and_erased(many: Path) -> None:
     script = "import premigrate.command.progress as p; p._FIRST = p._EVERY = 0.0; "
     script += "from premigrate.cli.main import main; main()"
@@ -98,6 +132,28 @@ def test_progress_is_shown_on_a_terminal_and_erased(many: Path) -> None:
     command = [sys.executable, "-c", script, "check", *DAY, str(many)]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert completed.stderr == ""
+
+
+def test_written_files_are_named_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(good_account("pt")), "utf-8")
+    outputs = ["--output", f"{tmp_path}/r.html", "--output", f"junit:{tmp_path}/r.x", "--output", f"{tmp_path}/r.sarif"]
+    command = [*COMMAND, *outputs, "--split", f"{tmp_path}/split", str(tmp_path / "a.json")]
+    lines = unpainted(terminal(*command, COLUMNS="500"))
+    written = [line.removeprefix(f"written: {tmp_path}/") for line in lines if line.startswith("written: ")]
+    split = [f"split/{name}" for name in ("pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson")]
+    assert written == ["r.html", "r.x", "r.sarif", *split]
+    assert all((tmp_path / name).is_file() for name in written)
+    assert lines.index(f"written: {tmp_path}/r.html") > lines.index("as of 2026-01-31, premigrate 0.1.0")
+    assert "written" not in terminal(*command, "--quiet")
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+
+
+def test_file_that_failed_is_not_named_as_written(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(good_account("pt")), "utf-8")
+    (tmp_path / "r.csv").mkdir()
+    shown = terminal(*COMMAND, "--output", f"{tmp_path}/r.csv", str(tmp_path / "a.json"))
+    assert "can't be written" in shown
+    assert "written: " not in shown.replace("can't be written: ", "")
 
 
 def test_windows_line_endings_and_encodings(tmp_path: Path) -> None:

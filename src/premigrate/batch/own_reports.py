@@ -19,6 +19,10 @@ _JSON = {
 }
 _OTHERS = {
     "csv": rb"file,line,column,index,account,level,code,attr,detail,",
+    "statistics": rb" *count  accounts +share  level +code +attr +example\n|"
+    rb"level,code,attr,count,accounts,share,file,line,column,",
+    "concise": rb"(?!#).*(?:(?::\d+:\d+|\[\d+\]): \w+ \S+|: unreadable -) .+\n|"
+    rb"The run was interrupted: this is not all\.\n",
     "junit": rb'<\?xml version="1\.0" encoding="utf-8"\?>\s*<testsuites name="premigrate"',
     "html": rb"<!doctype html>(?s:.*?)<title>[^<]* - premigrate</title>",
     "github": rb"::group::premigrate ",

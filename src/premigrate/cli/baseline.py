@@ -88,6 +88,8 @@ class BaselineSink:
 
     def __init__(self, baseline: Baseline, *, with_advice: bool) -> None:
         self._baseline, self._with_advice = baseline, with_advice
+        self.notices: list[str] = []
+        self.written: list[str] = []
         self.keys: dict[FindingKey, LegacyKey] = {}
         self.accounts: set[AccountKey] = set()
         self.old_names: set[str] = set()

@@ -14,16 +14,18 @@ from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import format_option, show_values_option
 from premigrate.command.protect_inputs import NamedPath, refuse_overwriting
+from premigrate.command.report_options import check_report_options, report_options
 from premigrate.command.run import Runner
 from premigrate.command.run_options import files_of_run, payload_options, rules_of_run, run_options_of
 from premigrate.command.sinks import format_and_path, make_sinks
-from premigrate.command.streams import paint
+from premigrate.command.streams import make_paint, terminal_width
 from premigrate.describe.market import explanations_of
 from premigrate.report.outputs import FORMATS
 from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
+    from premigrate.command.since import EarlierReport
     from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
 
@@ -54,6 +56,7 @@ _MAX_MESSAGES = 10
     help="The number of findings that text shows; the rest is counted.",
 )
 @click.option("--show-all", is_flag=True, help="Show every finding as text, not three of each kind.")
+@report_options
 @show_values_option
 @click.option(
     "--split", type=click.Path(), metavar="DIR", help="Write accounts that pass and fail into files of this folder."
@@ -69,39 +72,57 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     accounts, one account on each line (.ndjson, .jsonl), or a table of accounts (.parquet). It can be compressed
     (.gz, .zst).
 
-    Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count), 1 errors predicted,
-    2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count) or --exit-zero,
+    1 errors predicted, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    check_report_options(options)
     folder, known = options["split"], options["baseline"]
     outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
     split_folder = NamedPath("--split", folder) if folder else None
-    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
+    refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known, since=options["since"]))
     baseline = _baseline_of(options) if known else None
     run_options = run_options_of(options, baseline)
+    since = _earlier_report(options["since"]) if options["since"] else None
     targets = make_sinks(
         options["format"],
         options["output"],
-        paint=paint,
+        paint=make_paint(options["color"]),
+        quiet=options["quiet"],
+        width=terminal_width(),
         show_all=options["show_all"],
         max_findings=options["max_errors"],
         relative_path=display_paths_from(options["config"].folder).from_cwd,
+        statistics=options["statistics"],
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
     split = _split_into(folder, targets) if folder else None
-    runner = Runner(run_options, [*targets, split.errors] if split else targets, split)
+    runner = Runner(
+        run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"], since=since
+    )
+    if since and not since.is_complete:
+        runner.report_problem(
+            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; what it missed is new here"
+        )
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _report_baseline(runner, baseline, run_options.as_of)
-    context.exit(runner.exit_code)
+    is_zero = options["exit_zero"] and runner.exit_code == ExitCode.ERRORS
+    context.exit(ExitCode.CLEAN if is_zero else runner.exit_code)
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:
     from premigrate.command.baseline import load_baseline
 
     return load_baseline(options["baseline"], display_paths_from(options["config"].folder))
+
+
+def _earlier_report(path: str) -> EarlierReport:
+    from premigrate.command.since import EarlierReport
+
+    return EarlierReport(path)
 
 
 def _files_of_split(folder: str) -> list[NamedPath]:

@@ -43,6 +43,8 @@ SETTINGS: dict[str, Setting] = {
     "select": Setting("texts", "show only these rules, codes or attrs"),
     "ignore": Setting("texts", "never show these"),
     "fail-on": Setting("text", "what makes the run fail"),
+    "exit-zero": Setting("flag", "exit with 0 although errors are predicted"),
+    "quiet": Setting("flag", "show findings only, without a summary and notes"),
     "max-errors": Setting("number", "findings that are shown as text"),
     "baseline": Setting("path", "findings that are known"),
     "jobs": Setting("number", "processes that check at the same time; 0 takes as many as there are processors"),

@@ -8,12 +8,16 @@ import click
 _GROUPS: dict[str, tuple[str, ...]] = {
     "Input": ("config", "market", "territory", "path", "old-path", "as-of", "jobs", "column", "stdin-filename"),
     "Rules": ("overlay", "references", "draft", "lists", "test", "schema"),
-    "Selection": ("select", "ignore", "fail-on", "baseline", "reason", "expires"),
+    "Selection": ("select", "ignore", "fail-on", "exit-zero", "baseline", "reason", "expires"),
     "Server": ("host", "port", "allow-host", "token", "max-body", "database", "speed", "scenario"),
     "Output": (
         "format",
         "output",
         "report",
+        "statistics",
+        "since",
+        "color",
+        "quiet",
         "split",
         "write-overlay",
         "show",

@@ -80,6 +80,8 @@ def _check_references(context: click.Context, parameter: click.Parameter, path: 
         return None
     if not os.path.lexists(path):
         raise click.BadParameter(f"there is no file or folder {path}", context, parameter)
+    if context.params.get("quiet"):
+        return path
     from pathlib import Path
 
     from premigrate.ruleset.reference_files import SUFFIXES, list_files

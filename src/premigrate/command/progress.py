@@ -1,19 +1,22 @@
-"""Shows the progress of a long run on a terminal: counts, speed and remaining time."""
+"""Shows the progress of a long run on a terminal: counts, speed and remaining time; at the end, what was written."""
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from premigrate.report.run import Tally
+from premigrate.command.streams import echo
+from premigrate.report.run import Tally, escape
 
 _FIRST, _EVERY = 1.0, 0.2  # seconds
+_COLUMNS = 80  # of a terminal that does not tell
 
 
 class ProgressLine:
-    """A progress line on the error stream; it is shown only if that is a terminal."""
+    """A progress line on the error stream; it is shown only if it is wanted, and that is a terminal."""
 
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
+    def __init__(self, *, is_wanted: bool = True) -> None:
+        self._is_shown = is_wanted and sys.stderr.isatty()
         self._start = time.monotonic()
         self._next = self._start + _FIRST
         self._width = 0
@@ -30,14 +33,24 @@ class ProgressLine:
             self._next = now + _EVERY
             took = max(now - self._start, 1e-3)
             aside = f" ({tally.refused_set_aside:,} set aside)" if tally.refused_set_aside else ""
-            text = f"{tally.accounts:,} accounts checked, {tally.refused:,} refused{aside}"
-            left = _left(took, bytes_read, self._total)
-            self._write(f"{text}, {tally.accounts / took:,.0f} a second{left} ...")
+            parts = [
+                f"{tally.accounts:,} {'account' if tally.accounts == 1 else 'accounts'} checked",
+                f"{tally.refused:,} refused{aside}",
+                f"{tally.accounts / took:,.0f} a second",
+                *_left(took, bytes_read, self._total),
+            ]
+            self._write(_fit(parts, _columns() - 1))
 
     def clear(self) -> None:
         """Erase the line, so that other text can be written."""
         if self._width:
             self._write("")
+
+    def report_written(self, paths: Iterable[str]) -> None:
+        """Say which files were written, each on a line."""
+        if self._is_shown:
+            for path in paths:
+                echo(f"written: {escape(path)}", err=True)
 
     def _write(self, text: str) -> None:
         try:
@@ -48,10 +61,27 @@ class ProgressLine:
             self._is_shown, self._width = False, 0
 
 
-def _left(took: float, done: int, total: int) -> str:
-    """Return the remaining time, estimated by bytes: the number of accounts is not known."""
+def _fit(parts: list[str], columns: int) -> str:
+    """Join the parts; leave out some in the middle, and cut the rest, if they are longer than the line."""
+    while len(text := f"{', '.join(parts)} ...") > columns and len(parts) > 1:
+        del parts[-2 if len(parts) > 2 else -1]
+    return text[:columns]
+
+
+def _columns() -> int:
+    """Return the width of the terminal that shows the error stream."""
+    if (columns := os.environ.get("COLUMNS", "")).isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS
+
+
+def _left(took: float, done: int, total: int) -> list[str]:
+    """Return the remaining time, estimated by bytes, as the number of accounts is not known; empty if it can't be."""
     if not 0 < done <= total:
-        return ""
+        return []
     minutes, seconds = divmod(round(took * (total - done) / done), 60)
     hours, minutes = divmod(minutes, 60)
-    return f", {hours}:{minutes:02}:{seconds:02} left" if hours else f", {minutes}:{seconds:02} left"
+    return [f"{hours}:{minutes:02}:{seconds:02} left" if hours else f"{minutes}:{seconds:02} left"]

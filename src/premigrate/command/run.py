@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from premigrate import __version__
@@ -24,13 +25,20 @@ if TYPE_CHECKING:
 
     from premigrate.batch.chunks import Chunk
     from premigrate.command.check_chunks import SplitPayloads
+    from premigrate.command.since import EarlierReport
 
 
 class Sink(Protocol):
-    """Receives the events of a run; they are ignored once it is not open. ``failure`` says why it failed, if it did."""
+    """Receives the events of a run; they are ignored once it is not open.
+
+    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was
+    written, after the end; then ``written`` lists the files.
+    """
 
     is_open: bool
     failure: str
+    notices: list[str]
+    written: list[str]
     needs_clean_accounts: bool
     """Whether it needs accounts without findings too."""
     max_located: int | None
@@ -62,9 +70,10 @@ class Sink(Protocol):
 
 
 class PayloadSink(Protocol):
-    """Receives the texts of the accounts. ``failure`` says why it failed, if it did."""
+    """Receives the texts of the accounts. ``failure`` says why it failed, if it did; ``written`` lists its files."""
 
     failure: str
+    written: list[str]
 
     def take(self, parts: SplitPayloads) -> None:
         """Receive the texts of a chunk."""
@@ -77,22 +86,34 @@ class PayloadSink(Protocol):
 
 
 class Runner:
-    """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far."""
+    """Checks inputs and sends the events to sinks. ``exit_code`` is the exit code so far.
 
-    def __init__(self, options: RunOptions, sinks: Sequence[Sink], payload_sink: PayloadSink | None = None) -> None:
-        every = any(target.needs_clean_accounts for target in sinks)
+    ``quiet``: write to the error stream only what makes the exit code 2 or more. ``since``: compare with that report.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        sinks: Sequence[Sink],
+        payload_sink: PayloadSink | None = None,
+        *,
+        quiet: bool = False,
+        since: EarlierReport | None = None,
+    ) -> None:
+        every = since is not None or any(target.needs_clean_accounts for target in sinks)
         renders = tuple(target.render for target in sinks if target.render)
         self._options = options._replace(
             needs_clean_accounts=every,
             keep_payloads=payload_sink is not None,
             max_located_errors=_max_located(sinks),
             max_located_advice=_max_located(target for target in sinks if target.tells_advice),
-            render_functions=renders if options.jobs > 1 and len(renders) == len(sinks) else (),
+            render_functions=renders if options.jobs > 1 and len(renders) == len(sinks) and not since else (),
         )
         self._sinks, self._payload_sink = sinks, payload_sink
         self._receivers: list[Sink | PayloadSink] = [*sinks, *([payload_sink] if payload_sink else [])]
         self._reader = ChunkReader(options.column, options.display_paths, skip_non_payloads=True)
-        self._progress = ProgressLine()
+        self._progress = ProgressLine(is_wanted=not quiet)
+        self._quiet, self._since = quiet, since
         self.tally = Tally()
         self.exit_code = ExitCode.CLEAN
 
@@ -108,10 +129,13 @@ class Runner:
             self.report_problem(
                 ExitCode.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
             )
+        print_notes = print_notes and not self._quiet
         if self._options.is_as_of_default and print_notes:
             echo(f"as of {self._options.as_of} (today on this machine; --as-of sets it)", err=True)
         if self.tally.refused_set_aside and print_notes:
             echo(summarize(self.tally), err=True)
+        if self.tally.since and print_notes:
+            echo(str(self.tally.since), err=True)
 
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs.
@@ -131,9 +155,13 @@ class Runner:
                     sink.begin(RunInfo(__version__, self._options.as_of, self._options.is_as_of_default))
                 count_bytes = partial(total_size, paths)
                 self._check_all(self._reader.chunks(paths, stdin_name), checker.check, count_bytes, interrupts)
+                self.tally.since = self._since.result() if self._since else None
                 for receiver in self._receivers:
                     receiver.end(self.tally)
                 self._report_failures()
+                for notice in chain.from_iterable(sink.notices for sink in self._sinks):
+                    self.report_problem(ExitCode.CLEAN, notice)
+                self._progress.report_written(chain.from_iterable(each.written for each in self._receivers))
                 if interrupts.was_interrupted:
                     self.exit_code = ExitCode.INTERRUPTED
         except BaseException:
@@ -178,7 +206,8 @@ class Runner:
     def report_problem(self, code: ExitCode, message: str) -> None:
         """Print a message on the error stream, and raise the exit code to ``code`` if that is higher."""
         self._progress.clear()
-        echo(f"premigrate: {escape(message)}", err=True)
+        if not self._quiet or code > ExitCode.ERRORS:
+            echo(f"premigrate: {escape(message)}", err=True)
         self.exit_code = max(self.exit_code, code)
 
     def _handle(self, result: ChunkResult) -> None:
@@ -201,6 +230,8 @@ class Runner:
             for sink, text in zip(self._sinks, event.texts, strict=True):
                 sink.write_rendered(text)
             return
+        if isinstance(event, AccountReport) and self._since:
+            event = self._since.compare(event)
         for sink in self._sinks:
             if isinstance(event, AccountReport):
                 sink.write_account(event)

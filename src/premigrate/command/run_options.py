@@ -127,7 +127,8 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
         chosen, extended = rules_of_run(options)
         selectable = SelectableNames(ruleset_of(each, extended) for each in chosen)
         for warning in dict.fromkeys(chain.from_iterable(map(selectable.check, selection.name_filters))):
-            echo(f"premigrate: {escape(warning)}", err=True)
+            if not options.get("quiet"):
+                echo(f"premigrate: {escape(warning)}", err=True)
     return RunOptions(
         market=market,
         as_of=as_of,

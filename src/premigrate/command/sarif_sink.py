@@ -6,9 +6,8 @@ from pathlib import Path
 
 from premigrate.command.atomic_file import AtomicFile
 from premigrate.command.sinks import FileSink, StreamSink
-from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument
-from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput, escape
+from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
 from premigrate.report.sarif_output import HEADER, MAX_RESULTS, SarifOutput
 
 
@@ -110,20 +109,20 @@ class SarifSink(StreamSink):
         for part in reversed(self._files):
             part.commit()
         files = len(self._files)
+        self.written = [str(self._path)]
         if files > 1:
             try:
                 self._path.replace(self._numbered(1))
             except OSError as error:
                 raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
+            self.written = [str(self._numbered(position)) for position in range(1, files + 1)]
             results = sum(output.result_count for output in self._outputs)
             names = f"{self._numbered(1).name} to {self._numbered(files).name}"
-            self._print(f"{self._path}: {results:,} results, written to {names}")
+            self.notices.append(f"{self._path}: {results:,} results, written to {names}")
         if stale := [*takewhile(Path.exists, map(self._numbered, count(files + 1 if files > 1 else 1)))]:
-            self._print(f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run")
-
-    @staticmethod
-    def _print(message: str) -> None:
-        echo(f"premigrate: {escape(message)}", err=True)
+            self.notices.append(
+                f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run"
+            )
 
     def _numbered(self, position: int) -> Path:
         return self._path.with_stem(f"{self._path.stem}-{position}")

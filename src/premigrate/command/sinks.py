@@ -18,6 +18,8 @@ class StreamSink:
         self._output = output
         self.is_open = True
         self.failure = ""
+        self.notices: list[str] = []
+        self.written: list[str] = []
         self.needs_clean_accounts = output.NEEDS_CLEAN_ACCOUNTS
         self.max_located: int | None = getattr(output, "max_located", None)
         self.render: Callable[[Iterable[AccountReport]], str] | None = getattr(output, "RENDER", None)
@@ -40,11 +42,11 @@ class StreamSink:
         self.write(self._output.render_unreadable(problem))
 
     def end(self, tally: Tally) -> None:
-        """Write the text after the last account, and close; print a notice if the output is truncated."""
+        """Write the text after the last account, and close; add a notice if the output is truncated."""
         self.write(self._output.end(tally))
         self.close()
         if self.is_open and (notice := getattr(self._output, "notice", "")):
-            echo(f"premigrate: {notice}", err=True)
+            self.notices.append(notice)
 
     def discard(self) -> None:
         """Do nothing: standard output can't be undone."""
@@ -77,6 +79,7 @@ class FileSink(StreamSink):
         from premigrate.command.atomic_file import AtomicFile
 
         super().__init__(output)
+        self._path = path
         self.file = AtomicFile(path)
 
     def put(self, piece: str) -> None:
@@ -91,6 +94,7 @@ class FileSink(StreamSink):
         if self.is_open:
             try:
                 self.file.commit()
+                self.written = [self._path]
             except BadArgument as error:
                 self.fail(error)
 
@@ -109,7 +113,7 @@ def make_sinks(name: str, files: tuple[str, ...], **options: Any) -> list[Stream
 
     """
     targets: list[StreamSink] = [StreamSink(make_output(name, **options))]
-    unpainted = {key: value for key, value in options.items() if key != "paint"}
+    unpainted = {key: value for key, value in options.items() if key not in {"paint", "quiet", "width"}}
     try:
         targets += (_make_file_sink(file, unpainted) for file in files)
     except BaseException:

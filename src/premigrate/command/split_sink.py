@@ -66,7 +66,9 @@ class SplitSink:
         except OSError as error:
             raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
         self.failure = ""
+        self.written: list[str] = []
         self._files: list[AtomicBytesFile] = []
+        self._folder = folder
         *files, errors = split_files(folder)
         try:
             self._files += map(AtomicBytesFile, files)
@@ -99,6 +101,7 @@ class SplitSink:
             with blocked_signals():
                 for part in parts:
                     part.commit()
+                self.written = split_files(self._folder)[1:]  # without the mark
         except BadArgument as error:
             self._fail(error)
 

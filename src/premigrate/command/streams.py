@@ -6,6 +6,7 @@ click, which handles terminals, is imported for a terminal only: worker processe
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from premigrate.exceptions import BadArgument
@@ -57,10 +58,31 @@ def open_missing_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
-def paint(text: str, colour: str) -> str:
-    """Colour a text, if standard output is a terminal that shows colours."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
-        return text
+def terminal_width() -> int | None:
+    """Return the width of the terminal that standard output is; None if it is none. COLUMNS decides before that."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def make_paint(color: str) -> Callable[[str, str], str]:
+    """Make the function that colours a text on standard output.
+
+    Args:
+        color: ``always``, ``never`` or ``auto``. With ``auto``, NO_COLOR and then FORCE_COLOR decide if they are set
+            and not empty; otherwise there are colours on a terminal that shows them.
+
+    """
+    if color == "never" or (color == "auto" and not _shows_colours()):
+        return lambda text, _: text
     import click
 
-    return click.style(text, fg=colour)
+    return lambda text, colour: click.style(text, fg=colour)
+
+
+def _shows_colours() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())

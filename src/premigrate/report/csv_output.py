@@ -69,7 +69,12 @@ def _rows(account: AccountReport) -> Iterator[str]:
 
 
 def _cells(data: dict[str, object]) -> str:
-    return _row(["" if data.get(column) is None else _safe(escape(str(data[column]))) for column in _COLUMNS])
+    return csv_row(data.get(column) for column in _COLUMNS)
+
+
+def csv_row(values: Iterable[object]) -> str:
+    """Render a row; None is an empty cell, and no text is a formula or has a line break."""
+    return _row(["" if value is None else _safe(escape(str(value))) for value in values])
 
 
 def _safe(text: str) -> str:

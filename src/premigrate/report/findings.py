@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from premigrate.results import Advice, Error, Place, Result
 
 Level: TypeAlias = Literal["error", "follow-on", "advice"]
+LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
+"""All levels, what matters most first."""
 
 _MAX_EXCERPT = 160  # characters of a value that an excerpt shows at most
 _MAX_STARS = 12
@@ -55,7 +57,8 @@ class Finding(NamedTuple):
 
     ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` says what would be right.
     ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
-    how the text of the code of an error is known; advice has none.
+    how the text of the code of an error is known; advice has none. ``is_new`` says whether an earlier report lacks the
+    finding; None: there is none.
     """
 
     level: Level
@@ -69,6 +72,7 @@ class Finding(NamedTuple):
     spot: LineRange | None = None
     excerpt: SourceExcerpt | None = None
     detail_basis: str | None = None
+    is_new: bool | None = None
 
     @property
     def pattern(self) -> str:
@@ -79,6 +83,11 @@ class Finding(NamedTuple):
     def kind(self) -> FindingKind:
         """The kind of the finding: its level, code and attr pattern."""
         return self.level, self.code, self.pattern
+
+
+def position_of(finding: Finding) -> tuple[int, int]:
+    """Return the line and column of a finding, to sort by; those that are not located come first."""
+    return (finding.spot.line, finding.spot.column) if finding.spot else (0, 0)
 
 
 def related_text(related: RelatedPlace) -> str:

@@ -5,22 +5,23 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from premigrate.report.findings import Finding, FindingKind, Level, kind_to_count, related_text
+from premigrate.report.findings import LEVELS, Finding, FindingKind, kind_to_count, position_of, related_text
 from premigrate.report.run import AccountReport
 
 OwnerKey: TypeAlias = tuple[str, int, str]
 """A file, and the index and reference of an account; for a whole file the index is -1."""
 
-LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
 _COLUMNS = (
     "kind", "account", "attr", "detail", "rule", "expected", "related", "line", "column", "excerpt", "mark",
-    "length",
+    "length", "is_new",
 )  # fmt: skip
 
 
 _MAX_TEXT = 2000  # characters of a text
 _MAX_TOTAL = 12_000_000
 """Total length of all texts; beyond it no more findings are listed."""
+_FIRST_OF_KIND = 3
+"""Findings of a kind for which some room is kept, so that a frequent kind does not fill the list."""
 
 
 class StringTable:
@@ -46,11 +47,12 @@ class StringTable:
 
 
 class FindingTable:
-    """The first ``limit`` findings as columns of numbers, and the number of all findings of each kind.
+    """Up to ``limit`` findings as columns of numbers, and the numbers of all findings and accounts of each kind.
 
-    A kind is a level, a code and an attr pattern. A row has the numbers of its kind, its account and its texts; the
-    line is 0 if the finding is not located. ``total`` counts all findings, listed or not. ``codes`` are the codes of
-    all findings, and ``rules`` the rules of those listed.
+    Advice takes half of the list at most, and a tenth of it is kept for the first findings of each kind. A kind is a
+    level, a code and an attr pattern. A row has the numbers of its kind, its account and its texts; the line is 0 if
+    the finding is not located, and ``is_new`` is 1 if an earlier report lacks it. ``total`` counts all findings, listed
+    or not. ``codes`` are the codes of all findings, and ``rules`` the rules of those listed.
     """
 
     def __init__(self, limit: int) -> None:
@@ -58,6 +60,9 @@ class FindingTable:
         self._kinds: dict[FindingKind, int] = {}
         self._named: list[tuple[int, int, int]] = []
         self._counts: list[int] = []
+        self._account_counts: list[int] = []
+        self._listed_advice = 0
+        self._is_full = False
         self.total = 0
         self.texts = StringTable()
         self.accounts: list[tuple[int, int, int, int]] = []
@@ -67,20 +72,35 @@ class FindingTable:
 
     def add(self, account: AccountReport) -> None:
         """Count the findings of an account, and list them in the order of the file, up to the limits."""
-        if account.findings and self.total < self._most:
-            file, reference = self.texts.index(account.file), self.texts.index(account.account_number)
-            self.accounts.append((file, account.index, account.accounts_in_file, reference))
-        for finding in sorted(account.findings, key=_in_file):
+        met = set()
+        is_named = False
+        for finding in sorted(account.findings, key=position_of):
             kind = self._count(finding)
-            if self.total <= self._most:
+            met.add(kind)
+            if self._has_room(finding, kind):
+                if not is_named:
+                    is_named = True
+                    file, reference = self.texts.index(account.file), self.texts.index(account.account_number)
+                    self.accounts.append((file, account.index, account.accounts_in_file, reference))
                 self._keep(finding, kind)
-                if self.texts.size >= _MAX_TOTAL:
-                    self._most = self.total
+                self._is_full = self.texts.size >= _MAX_TOTAL
+        for kind in met:
+            self._account_counts[kind] += 1
 
     @property
-    def kinds(self) -> list[tuple[int, int, int, int]]:
-        """The level, code, pattern and count of each kind; the index in the list is the number of the kind."""
-        return [(*named, count) for named, count in zip(self._named, self._counts, strict=True)]
+    def kinds(self) -> list[tuple[int, int, int, int, int]]:
+        """The level, code, pattern, findings and accounts of each kind; its index in the list is its number."""
+        counts = zip(self._named, self._counts, self._account_counts, strict=True)
+        return [(*named, findings, accounts) for named, findings, accounts in counts]
+
+    def _has_room(self, finding: Finding, kind: int) -> bool:
+        listed = len(self.columns["kind"])
+        if self._is_full or listed >= self._most:
+            return False
+        if self._counts[kind] <= _FIRST_OF_KIND:
+            return True
+        room = self._most - self._most // 10
+        return listed < room and (finding.level != "advice" or self._listed_advice < room // 2)
 
     def _count(self, finding: Finding) -> int:
         self.total += 1
@@ -91,12 +111,14 @@ class FindingTable:
             level, code, pattern = counted
             self._named.append((LEVELS.index(level), self.texts.index(code), self.texts.index(pattern)))
             self._counts.append(0)
+            self._account_counts.append(0)
         self._counts[kind] += 1
         return kind
 
     def _keep(self, finding: Finding, kind: int) -> None:
         spot, excerpt, number = finding.spot, finding.excerpt, self.texts.index_truncated
         self.rules.add(finding.rule)
+        self._listed_advice += finding.level == "advice"
         row = (
             kind,
             len(self.accounts) - 1,
@@ -107,6 +129,7 @@ class FindingTable:
             number("; ".join(map(related_text, finding.related))),
             *((spot.line, spot.column) if spot else (0, 0)),
             *((number(excerpt.text), min(excerpt.start, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),
+            bool(finding.is_new),
         )
         for column, value in zip(self.columns.values(), row, strict=True):
             column.append(value)
@@ -146,7 +169,3 @@ class ErrorRanking:
             if len(self._heap) > self._most:
                 heapq.heappop(self._heap)
         self._name, self._errors, self._next = None, 0, 0
-
-
-def _in_file(finding: Finding) -> tuple[int, int]:
-    return (finding.spot.line, finding.spot.column) if finding.spot else (0, 0)

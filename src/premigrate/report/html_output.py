@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from premigrate.report.html_data import LEVELS, ErrorRanking, FindingTable
+from premigrate.report.comparison import Comparison
+from premigrate.report.findings import LEVELS
+from premigrate.report.html_data import ErrorRanking, FindingTable
 from premigrate.report.run import (
     INTERRUPTED,
     AccountReport,
@@ -21,7 +23,7 @@ from premigrate.report.run import (
 )
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
-_SCRIPTS = ("words", "filter", "summary", "bars", "list", "controls")  # in this order
+_SCRIPTS = ("words", "filter", "summary", "since", "bars", "entry", "groups", "list", "controls")  # in this order
 _SCRIPT = '"use strict";\n(() => {{\n{}}})();\n'
 _MAX_FINDINGS = 50_000
 _MAX_UNREADABLE = 1_000
@@ -95,6 +97,7 @@ class HtmlOutput:
             "unreadable": self._unreadable,
             "levels": LEVELS,
             "kinds": rows.kinds,
+            "since": _since(tally.since),
             "worst": worst.ranked(),
             "explain": {name: self._explanations[name] for name in met if self._explanations.get(name)},
             "accounts": rows.accounts,
@@ -103,6 +106,15 @@ class HtmlOutput:
         for position, (name, column) in enumerate(rows.columns.items()):
             yield f'{"," if position else ""}\n"{name}":{_json(column.tolist())}'
         yield "\n}}"
+
+
+def _since(comparison: Comparison | None) -> dict[str, object] | None:
+    """Return what changed since an earlier run; each kind has its level, code, pattern and counts, new ones first."""
+    if comparison is None:
+        return None
+    order = sorted(comparison.kinds.items(), key=lambda item: (-item[1].new, -item[1].gone, -item[1].left, item[0]))
+    kinds = [(LEVELS.index(level), code, pattern, *counts) for (level, code, pattern), counts in order]
+    return {**comparison._asdict(), "kinds": kinds}
 
 
 def _counts(tally: Tally) -> dict[str, int | bool]:
@@ -129,6 +141,8 @@ def _totals(tally: Tally) -> Iterator[str]:
     yield f"{pluralize(tally.errors, 'error')}, {pluralize(tally.follow_on, 'follow-on error')}, {tally.advice} advice."
     if tally.ignored or tally.in_baseline:
         yield f"Left out: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
+    if tally.since:
+        yield f"{tally.since}."
     if tally.unreadable:
         yield f"{pluralize(tally.unreadable, 'input')} could not be read."
     if tally.not_checked:

@@ -50,23 +50,7 @@ class JsonOutput:
 
     def end(self, tally: Tally) -> Iterator[str]:
         """Close the document."""
-        counts = {
-            "accounts": tally.accounts,
-            "refused": tally.refused,
-            "refused_set_aside": tally.refused_set_aside,
-            "unreadable": tally.unreadable,
-            "errors": tally.errors,
-            "follow_on": tally.follow_on,
-            "advice": tally.advice,
-            "ignored": tally.ignored,
-            "in_baseline": tally.in_baseline,
-            "complete": not tally.interrupted,
-        }
-        not_checked = {
-            each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
-            for each in tally.unchecked_rules()
-        }
-        rest = {"unreadable": self._unreadable, "not_checked": not_checked, "summary": counts}
+        rest = {"unreadable": self._unreadable, **summary_to_dict(tally)}
         yield f"\n], {ascii_json(rest)[1:]}\n"
 
 
@@ -106,6 +90,7 @@ def _account(account: AccountReport) -> str:
             "file": account.file,
             "index": account.index,
             "account": account.account_number,
+            "supplier": account.supplier,
             "status": account.response.status,
             "body": account.response.body,
             "findings": [finding_to_dict(finding) for finding in account.findings],
@@ -142,6 +127,33 @@ def _spot_to_dict(spot: LineRange | None) -> dict[str, int | None]:
         "end_line": spot.end_line if spot else None,
         "end_column": spot.end_column if spot else None,
     }
+
+
+def summary_to_dict(tally: Tally) -> dict[str, object]:
+    """Return what a run did not check and its counts, as the JSON keys ``not_checked`` and ``summary``.
+
+    Also what changed since an earlier run, as ``since``, if they were compared.
+    """
+    counts = {
+        "accounts": tally.accounts,
+        "refused": tally.refused,
+        "refused_set_aside": tally.refused_set_aside,
+        "unreadable": tally.unreadable,
+        "errors": tally.errors,
+        "follow_on": tally.follow_on,
+        "advice": tally.advice,
+        "ignored": tally.ignored,
+        "in_baseline": tally.in_baseline,
+        "complete": not tally.interrupted,
+    }
+    not_checked = {
+        each.id: {"accounts": each.accounts, "lists": each.lists, "facts": each.facts}
+        for each in tally.unchecked_rules()
+    }
+    since = (
+        {"since": {key: value for key, value in tally.since._asdict().items() if key != "kinds"}} if tally.since else {}
+    )
+    return {"not_checked": not_checked, "summary": counts, **since}
 
 
 def unreadable_to_dict(problem: UnreadableInput) -> dict[str, object]:

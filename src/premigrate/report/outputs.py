@@ -7,6 +7,7 @@ from premigrate.report.run import Output
 
 FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
     "text": ("text_output:TextOutput", (".txt", ".log")),
+    "concise": ("concise_output:ConciseOutput", ()),
     "json": ("json_output:JsonOutput", (".json",)),
     "ndjson": ("json_output:LinesOutput", (".ndjson", ".jsonl")),
     "github": ("github_output:GithubOutput", ()),
@@ -19,14 +20,25 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Each format: the module and class that render it, and the suffixes of its files."""
 
+STATISTICS: dict[str, str] = {
+    "text": "statistics_text:TextStatistics",
+    "json": "statistics_data:JsonStatistics",
+    "csv": "statistics_data:CsvStatistics",
+    "csv-bom": "statistics_data:MarkedCsvStatistics",
+}
+"""The formats that can show statistics instead of findings: the module and class that render them."""
 
-def make_output(name: str, **options: Any) -> Output:  # noqa: ANN401 - they differ between outputs
+
+def make_output(name: str, *, statistics: bool = False, **options: Any) -> Output:  # noqa: ANN401 - they differ between outputs
     """Make the output of a format; an option that the format does not have is ignored.
+
+    ``statistics``: show statistics instead of findings, in the formats that can.
 
     ``explanations`` is a function that returns them: it is called only if needed, as it takes longer than most
     runs.
     """
-    module, _, class_name = FORMATS[name][0].partition(":")
+    rendered_by = STATISTICS.get(name, "") if statistics else ""
+    module, _, class_name = (rendered_by or FORMATS[name][0]).partition(":")
     output = getattr(import_module(f"premigrate.report.{module}"), class_name)
     wanted = {key: value for key, value in options.items() if key in output.OPTIONS}
     if make := wanted.get("explanations"):

@@ -10,6 +10,7 @@ import msgspec
 
 from premigrate.formats.printable import replace_unprintable, replace_unprintable_in_lines
 from premigrate.needs import facts_of, lists_of
+from premigrate.report.comparison import Comparison
 from premigrate.report.findings import Finding, FindingKind, Level
 from premigrate.results import Response
 
@@ -123,6 +124,7 @@ class Tally(msgspec.Struct):
         not_checked: the accounts for which a rule or choice could not be checked, by its id.
         needs: what the rules and choices of the markets met so far lack, by id, as `premigrate.needs` has it.
         interrupted: whether the run was stopped before its end.
+        since: the findings beside those of an earlier run; None: they were not compared.
 
     """
 
@@ -140,6 +142,7 @@ class Tally(msgspec.Struct):
     not_checked: Counter[str] = msgspec.field(default_factory=Counter)
     needs: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     interrupted: bool = False
+    since: Comparison | None = None
 
     def count(self, account: AccountReport) -> None:
         """Count an account."""

@@ -13,7 +13,9 @@ from premigrate.command.sinks import StreamSink, make_sinks
 from premigrate.report import sarif_output
 from premigrate.report.outputs import make_output
 from premigrate.report.run import AccountReport, Tally, UnreadableInput
+from tests.command import invoke
 from tests.reports import RUN, account, finding, write
+from tests.scenarios.test_command import DAY
 
 LIMIT = 4
 GITHUB_LIMIT = sarif_output.MAX_RESULTS
@@ -36,8 +38,8 @@ def sink_of(path: Path) -> StreamSink:
     return sink
 
 
-def write_file(path: Path, reports: Iterator[AccountReport], *, unreadable: int = 0, accounts: int = 0) -> str:
-    """Write a report, and return the reason if that failed."""
+def write_file(path: Path, reports: Iterator[AccountReport], *, unreadable: int = 0, accounts: int = 0) -> StreamSink:
+    """Write a report, and return the sink, which knows whether that failed."""
     sink = sink_of(path)
     sink.begin(RUN)
     for each in reports:
@@ -45,7 +47,7 @@ def write_file(path: Path, reports: Iterator[AccountReport], *, unreadable: int 
     for number in range(unreadable):
         sink.write_unreadable(UnreadableInput(f"{number}.json", 1, 1, "broken"))
     sink.end(Tally(unreadable=unreadable, accounts=accounts))
-    return sink.failure
+    return sink
 
 
 def results(path: Path) -> list[tuple[str, str]]:
@@ -66,7 +68,7 @@ def invocation(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("findings", [0, 1, LIMIT])
 def test_results_within_the_limit_are_in_one_file(tmp_path: Path, findings: int) -> None:
-    assert not write_file(tmp_path / "x.sarif", accounts(findings))
+    assert not write_file(tmp_path / "x.sarif", accounts(findings)).failure
     assert [path.name for path in tmp_path.iterdir()] == ["x.sarif"]
     assert len(results(tmp_path / "x.sarif")) == findings
 
@@ -75,10 +77,11 @@ def test_results_within_the_limit_are_in_one_file(tmp_path: Path, findings: int)
     ("findings", "each", "sizes"), [(5, 1, [4, 1]), (8, 2, [4, 4]), (9, 3, [4, 4, 1]), (13, 13, [4, 4, 4, 1])]
 )
 def test_results_beyond_the_limit_are_in_numbered_files(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], findings: int, each: int, sizes: list[int]
+    tmp_path: Path, findings: int, each: int, sizes: list[int]
 ) -> None:
     (tmp_path / "x.sarif").write_text("of an earlier run")
-    assert not write_file(tmp_path / "x.sarif", accounts(findings, each), accounts=findings // each)
+    sink = write_file(tmp_path / "x.sarif", accounts(findings, each), accounts=findings // each)
+    assert not sink.failure
     names = [f"x-{number}.sarif" for number in range(1, len(sizes) + 1)]
     assert sorted(path.name for path in tmp_path.iterdir()) == names, "the x.sarif of an earlier run is removed"
     found = [results(tmp_path / name) for name in names]
@@ -86,30 +89,29 @@ def test_results_beyond_the_limit_are_in_numbered_files(
     expected = [(f"R-{number}", f"a.{n}") for number in range(findings // each) for n in range(each)]
     assert [*chain.from_iterable(found)] == expected
     assert all(invocation(tmp_path / name)["properties"]["accounts"] == findings // each for name in names)
-    assert f"{findings} results, written to x-1.sarif to {names[-1]}" in capsys.readouterr().err
+    assert f"{findings} results, written to x-1.sarif to {names[-1]}" in sink.notices[0]
 
 
 def test_each_file_says_whether_the_run_was_complete(tmp_path: Path) -> None:
-    assert not write_file(tmp_path / "x.sarif", accounts(6), unreadable=2)
+    assert not write_file(tmp_path / "x.sarif", accounts(6), unreadable=2).failure
     first, second = invocation(tmp_path / "x-1.sarif"), invocation(tmp_path / "x-2.sarif")
     assert not first["executionSuccessful"]
     assert not second["executionSuccessful"]
     assert (len(first["toolExecutionNotifications"]), len(second["toolExecutionNotifications"])) == (2, 0)
 
 
-def test_files_of_an_earlier_run_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert not write_file(tmp_path / "x.sarif", accounts(9))
-    capsys.readouterr()
-    assert not write_file(tmp_path / "x.sarif", accounts(5))
-    assert "x-3.sarif beside it: not written by this run" in capsys.readouterr().err
-    assert not write_file(tmp_path / "x.sarif", accounts(1))
-    assert "x-1.sarif, x-2.sarif, x-3.sarif beside it: not written by this run" in capsys.readouterr().err
+def test_files_of_an_earlier_run_are_named(tmp_path: Path) -> None:
+    assert not write_file(tmp_path / "x.sarif", accounts(9)).failure
+    *_, notice = write_file(tmp_path / "x.sarif", accounts(5)).notices
+    assert "x-3.sarif beside it: not written by this run" in notice
+    (notice,) = write_file(tmp_path / "x.sarif", accounts(1)).notices
+    assert "x-1.sarif, x-2.sarif, x-3.sarif beside it: not written by this run" in notice
 
 
 @pytest.mark.parametrize("existing", ["x-1.sarif", "x-2.sarif", "x-3.sarif"])
 def test_foreign_file_is_not_replaced(tmp_path: Path, existing: str) -> None:
     (tmp_path / existing).write_text("{}")
-    failure = write_file(tmp_path / "x.sarif", accounts(9))
+    failure = write_file(tmp_path / "x.sarif", accounts(9)).failure
     assert failure.startswith(f"{tmp_path / existing}: can't be written: 4 results fill x.sarif")
     assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [(existing, "{}")]
 
@@ -143,13 +145,24 @@ def test_stream_is_truncated_with_a_notice(findings: int, each: int) -> None:
     assert run["invocations"][0]["executionSuccessful"]
 
 
-def test_device_is_written_as_a_stream(capsys: pytest.CaptureFixture[str]) -> None:
+def test_device_is_written_as_a_stream() -> None:
     _, sink = make_sinks("text", ("sarif:/dev/null",))
     sink.begin(RUN)
     for each in accounts(5):
         sink.write_account(each)
     sink.end(Tally())
-    assert "holds the first 4 of 5 results" in capsys.readouterr().err
+    assert "holds the first 4 of 5 results" in sink.notices[0]
+
+
+def test_command_prints_the_notices(tmp_path: Path) -> None:
+    arguments = ["check", *DAY, "examples/dk", "examples/pt", "--output", str(tmp_path / "x.sarif")]
+    assert "8 results, written to x-1.sarif to x-2.sarif\n" in invoke(*arguments).err
+    assert invoke(*arguments, "--quiet").err == ""
+
+
+def test_written_files_are_those_of_the_run(tmp_path: Path) -> None:
+    assert write_file(tmp_path / "x.sarif", accounts(4)).written == [str(tmp_path / "x.sarif")]
+    assert write_file(tmp_path / "x.sarif", accounts(5)).written == [str(tmp_path / f"x-{n}.sarif") for n in (1, 2)]
 
 
 def test_limit_is_that_of_github() -> None:

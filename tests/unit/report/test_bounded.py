@@ -98,7 +98,7 @@ def test_page_lists_a_bounded_amount_of_text() -> None:
     assert 2_000 < len(rows.columns["kind"]) < 8_000
     assert rows.texts.size < 12_010_000
     assert len(rows.kinds) == MAX_KINDS + 1
-    assert sum(count for *_, count in rows.kinds) == rows.total
+    assert sum(count for *_, count, _ in rows.kinds) == rows.total
     assert len({len(column) for column in rows.columns.values()}) == 1
     rows = FindingTable(50_000)
     rows.add(account(unknown_field(LONG)))

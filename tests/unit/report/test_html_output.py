@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.documents.source_map import LineRange
-from premigrate.report.findings import RelatedPlace
+from premigrate.report.comparison import Comparison, KindChange
+from premigrate.report.findings import FindingKind, RelatedPlace
 from premigrate.report.html_output import HtmlOutput
 from premigrate.report.outputs import format_of_file, make_output
 from premigrate.report.run import UnreadableInput
@@ -66,7 +67,7 @@ def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     columns = data["rows"]
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     for row in rows:
-        level, code, pattern, _ = data["kinds"][row["kind"]]
+        level, code, pattern, *_ = data["kinds"][row["kind"]]
         file, index, _, reference = data["accounts"][row["account"]]
         row |= {name: data["texts"][row[name]] for name in ("attr", "detail", "rule", "expected", "related", "excerpt")}
         row |= {"level": data["levels"][level], "code": data["texts"][code], "pattern": data["texts"][pattern]}
@@ -106,6 +107,7 @@ def test_row_holds_all_of_a_finding() -> None:
         "excerpt": '"mobile": "1"',
         "mark": 10,
         "length": 3,
+        "is_new": 0,
         "file": "x/b.json",
         "index": 4,
         "reference": "R",
@@ -204,11 +206,47 @@ def test_findings_beyond_the_limit_are_only_counted() -> None:
     assert len(data["accounts"]) == 2
     assert "R4" not in data["texts"]
     assert data["totals"]["error"] == sum(kind[3] for kind in data["kinds"]) == 24
-    assert {data["texts"][code]: count for _, code, _, count in data["kinds"]} == {
+    assert {data["texts"][code]: count for _, code, _, count, _ in data["kinds"]} == {
         "code_0": 8,
         "code_1": 8,
         "code_2": 8,
     }
+
+
+def test_frequent_advice_leaves_room_for_errors() -> None:
+    advice = [account(*[finding("old", level="advice")] * 5, index=n, reference=f"A{n}") for n in range(100)]
+    errors = [account(finding("bad"), finding(f"rare_{n}"), index=n, reference=f"E{n}") for n in range(9)]
+    data = data_of(write(HtmlOutput(max_findings=100), [*advice, *errors]))
+    codes = [row["code"] for row in rows_of(data)]
+    assert codes.count("old") == 45
+    assert codes.count("bad") == 9
+    assert {f"rare_{n}" for n in range(9)} <= {*codes}
+
+
+def test_first_findings_of_each_kind_are_listed() -> None:
+    frequent = [account(*[finding("bad")] * 5, index=n) for n in range(100)]
+    rare = [account(*[finding("rare")] * 2, file="b.json"), account(*[finding("late")] * 9, file="c.json")]
+    data = data_of(write(HtmlOutput(max_findings=100), [*frequent, *rare]))
+    codes = [row["code"] for row in rows_of(data)]
+    assert [codes.count(code) for code in ("bad", "rare", "late")] == [90, 2, 3]
+    assert [kind[3:] for kind in data["kinds"]] == [[500, 100], [2, 1], [9, 1]]
+
+
+def test_changes_since_an_earlier_report() -> None:
+    kinds: dict[FindingKind, KindChange] = {
+        ("error", "gone", "a.*"): KindChange(gone=4),
+        ("error", "invalid", "customers.*.mobile"): KindChange(new=1, left=2),
+    }
+    since = Comparison("old.json", "2026-01-15", 1, 4, 2, 3, kinds)
+    page = write(HtmlOutput(), [account(finding(is_new=True)), account(finding(is_new=False))], since=since)
+    data = data_of(page)
+    assert data["rows"]["is_new"] == [1, 0]
+    assert data["since"] == {
+        "file": "old.json", "as_of": "2026-01-15", "new": 1, "gone": 4, "left": 2, "not_checked": 3,
+        "kinds": [[0, "invalid", "customers.*.mobile", 1, 0, 2], [0, "gone", "a.*", 0, 4, 0]],
+    }  # fmt: skip
+    assert "since old.json (as of 2026-01-15): 1 new, 4 gone, 2 left, 3 in accounts that were not checked again" in page
+    assert data_of(write(HtmlOutput(), [account(finding())]))["since"] is None
 
 
 def test_unreadable_inputs_beyond_the_limit_are_only_counted() -> None:

@@ -271,13 +271,14 @@ class TestText:
         assert "45 findings not shown" in out
         assert run_of(list(many(3, 3)), [], "text", max_findings=0).count(": error: ") == 0
 
-    def test_excerpts_fit_a_terminal(self) -> None:
+    @pytest.mark.parametrize(("width", "most"), [(40, 40), (80, 80), (None, 240)])
+    def test_excerpts_fit_a_terminal(self, width: int | None, most: int) -> None:
         wide = SourceExcerpt(f'"{"k" * 60}": "{"v" * 400}"', 64, 402)
         far = SourceExcerpt(f'"{"k" * 300}": "v"', 304, 3)
         findings = (finding(spot=SPOT, excerpt=wide), finding(number=1, spot=SPOT, excerpt=far))
-        out = run_of([AccountReport("f.json", 0, 1, "", RESPONSE, findings)], [], "text")
+        out = run_of([AccountReport("f.json", 0, 1, "", RESPONSE, findings)], [], "text", width=width)
         excerpt_lines = [line for line in out.splitlines() if " | " in line]
-        assert max(map(len, excerpt_lines)) <= 80
+        assert max(map(len, excerpt_lines)) == most
         assert "^^^" in excerpt_lines[1]
         assert excerpt_lines[2].endswith('"v"')
         assert excerpt_lines[3].endswith("^^^")

@@ -19,6 +19,14 @@ function makeFilter() {
       make("label", {}, box, make("span", { class: `level ${level}` }, level), ` ${count(totals[level])}`),
     );
   });
+  if (since) {
+    const box = make("input", {
+      type: "checkbox",
+      id: "new",
+      on: { change: ({ target }) => change({ isNew: target.checked }) },
+    });
+    at("levels").append(make("label", {}, box, make("span", { class: "new" }, "new"), "only"));
+  }
   at("code").append(
     make("option", { value: "" }, "all"),
     ...group("code").map(({ key, counts }) =>
@@ -41,7 +49,7 @@ function makeFilter() {
 }
 
 function step(event) {
-  const lines = [...at("rows").querySelectorAll("summary")];
+  const lines = [...at("rows").querySelectorAll("summary")].filter((line) => line.checkVisibility());
   const here = lines.indexOf(event.target);
   const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: lines.length - 1 }[event.key];
   if (here < 0 || !lines[next]) return;
@@ -67,6 +75,7 @@ function press(event) {
 
 showRun();
 showTotals();
+showSince();
 showUnreadable();
 showNotChecked();
 at("worst-title").textContent = worst.some(({ index }) => index >= 0)
@@ -80,12 +89,12 @@ makeFilter();
 show();
 at("rows").addEventListener("keydown", step);
 document.addEventListener("keydown", press);
-// Expand all findings for printing.
+// Expand all rows for printing.
 window.addEventListener("beforeprint", () =>
-  document.querySelectorAll("#rows details:not([open])").forEach((each) => {
+  document.querySelectorAll("#rows > li > details:not([open])").forEach((each) => {
     each.dataset.folded = "";
     each.open = true;
-    fill(each, Number(each.dataset.row));
+    fillers.get(each)();
   }),
 );
 window.addEventListener("afterprint", () =>

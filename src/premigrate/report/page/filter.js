@@ -1,8 +1,17 @@
-// The filter, and the findings that match it.
+// The filter, the findings that match it, and their groups: errors first, and within a level by number.
 
-const ALL = () => ({ levels: new Set(LEVELS.keys()), code: null, pattern: null, owner: null, words: "", page: 0 });
+const ALL = () => ({
+  levels: new Set(LEVELS.keys()),
+  code: null,
+  pattern: null,
+  owner: null,
+  words: "",
+  isNew: false,
+  page: 0,
+});
 let filter = ALL();
 let matches = [];
+let groups = []; // of the matches: their kind, their rows, and the number of findings, which can be more
 let counted = []; // findings of each kind, whatever levels, codes and fields are selected
 
 const isFiltered = () =>
@@ -10,7 +19,11 @@ const isFiltered = () =>
   filter.code !== null ||
   filter.pattern !== null ||
   filter.owner ||
-  filter.words;
+  filter.words ||
+  filter.isNew;
+
+// Whether the exact counts apply, which include findings that are not listed.
+const isWhole = () => !filter.owner && !filter.words && !filter.isNew;
 
 const takesKind = ([level, code, pattern], free = "") =>
   filter.levels.has(level) &&
@@ -30,19 +43,27 @@ function find() {
   const kindFits = kinds.map((kind) => takesKind(kind));
   const ownerFits = accounts.map(isOwner);
   const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean).map(hitsOf);
-  const isWhole = !filter.owner && !words.length; // then the exact counts apply, which include findings not listed
-  counted = kinds.map((kind) => (isWhole ? kind[3] : 0));
+  const isExact = isWhole();
+  const members = new Map();
+  counted = kinds.map((kind) => (isExact ? kind[3] : 0));
   matches = [];
   for (let row = 0; row < kept; row += 1) {
     const kind = rows.kind[row];
     const whose = rows.account[row];
-    if (!ownerFits[whose]) continue;
+    if (!ownerFits[whose] || (filter.isNew && !rows.is_new[row])) continue;
     const [file, , , reference] = accounts[whose];
     const said = [file, reference, rows.attr[row], rows.detail[row], kinds[kind][1]];
     if (!words.every((hits) => said.some((text) => hits[text]))) continue;
-    if (!isWhole) counted[kind] += 1;
-    if (kindFits[kind]) matches.push(row);
+    if (!isExact) counted[kind] += 1;
+    if (!kindFits[kind]) continue;
+    matches.push(row);
+    if (!members.has(kind)) members.set(kind, []);
+    members.get(kind).push(row);
   }
+  groups = kinds
+    .map((_, kind) => ({ kind, rows: members.get(kind) ?? [], findings: counted[kind] }))
+    .filter(({ kind, findings }) => findings && kindFits[kind])
+    .sort((one, two) => kinds[one.kind][0] - kinds[two.kind][0] || two.findings - one.findings || one.kind - two.kind);
 }
 
 function change(wanted) {

@@ -7,9 +7,9 @@ function showRun() {
   if (totals.interrupted) warn("The run was interrupted: this is not all. Inputs after that point were not checked.");
   if (found > kept)
     warn(
-      `This page lists the first ${count(kept)} of ${count(found)} findings. ` +
-        "The totals and the bars count all of them; the list, its search and its filters know only those listed. " +
-        "The formats csv and ndjson hold all.",
+      `This page lists ${count(kept)} of ${count(found)} findings. ` +
+        "The totals, the bars and the rows count all of them; the search and the filter by file or account know only " +
+        "those listed. The formats csv and ndjson hold all.",
     );
 }
 

@@ -112,8 +112,12 @@ class Validator:
         other.__dict__.update(self.__dict__, _as_of=_checked_day(as_of))
         return other
 
-    def validate(self, payload: object) -> Result:
+    def validate(self, payload: object, *, fixes: bool = False) -> Result:
         """Check one account, bare or wrapped in ``{"payload": ...}``. Never raises, and never changes the payload.
+
+        With ``fixes``, `Result.fixes` has changes that resolve findings, at most one for each value, which can all be
+        applied together. Each was tried: it removes its finding and causes none, except where an error kept rules from
+        reading the value.
 
         A payload consists of the values that ``json.loads`` returns: None, bool, int, float, str, list, and dict with
         keys of type str. A `decimal.Decimal` is read as the number with its digits; decimal fields read it exactly.
@@ -123,20 +127,20 @@ class Validator:
         that class. Values that ``json.dumps`` can't write (a date, a set, bytes, a NumPy integer) are errors of the
         wrong type; ``Error.expected`` names the type.
         """
-        return self._result(payload, ())
+        return self._result(payload, (), fixes=fixes)
 
-    def validate_many(self, payloads: Iterable[object]) -> Iterator[Result]:
-        """Check accounts lazily, in order. Each payload is as for `validate`."""
-        return map(self.validate, payloads)
+    def validate_many(self, payloads: Iterable[object], *, fixes: bool = False) -> Iterator[Result]:
+        """Check accounts lazily, in order. Each payload, and ``fixes``, are as for `validate`."""
+        return map(partial(self.validate, fixes=True) if fixes else self.validate, payloads)
 
-    def validate_json(self, data: str | bytes) -> Result:
-        """Check one account given as JSON text.
+    def validate_json(self, data: str | bytes, *, fixes: bool = False) -> Result:
+        """Check one account given as JSON text; ``fixes`` is as for `validate`.
 
         Raises:
             BadPayloadText: the text is not JSON. The exception has the line and column if they are known.
 
         """
-        return validate_document(self, read_json(data))
+        return validate_document(self, read_json(data), fixes=fixes)
 
     def process(
         self, payload: object, *, imported: Mapping[str, str | None] | Collection[str] | None = None
@@ -167,10 +171,12 @@ class Validator:
             return self._engine.render_response("not_found")
         return render_import_status(self._engine.program.responses.by_name["import_status"], found)
 
-    def _result(self, payload: object, advice: tuple[Advice, ...]) -> Result:
-        errors, found, not_checked = self._engine.run(payload, self._as_of)
+    def _result(self, payload: object, advice: tuple[Advice, ...], *, fixes: bool) -> Result:
+        findings = self._engine.run(payload, self._as_of)
+        errors, found, not_checked = findings
         response = render_response(errors, self._engine.program.rejection)
-        return Result(errors, (*advice, *found), not_checked, response)
+        proposed = self._engine.propose_fixes(payload, self._as_of, findings) if fixes and (errors or found) else ()
+        return Result(errors, (*advice, *found), not_checked, response, proposed)
 
 
 class CachedValidator(Validator):
@@ -202,8 +208,11 @@ def validator_with(ruleset: Ruleset, as_of: date) -> Validator:
     return validator
 
 
-def validate_document(validator: Validator, document: Document) -> Result:
-    """Check one account that was parsed from text, with advice on what the text has and its data do not show."""
+def validate_document(validator: Validator, document: Document, *, fixes: bool = False) -> Result:
+    """Check one account that was parsed from text, with advice on what the text has and its data do not show.
+
+    ``fixes`` is as for `Validator.validate`.
+    """
     engine = engine_of(validator)
     advice = advise_on_text(
         engine.program.advice_texts,
@@ -212,22 +221,26 @@ def validate_document(validator: Validator, document: Document) -> Result:
         had_bom=document.file_had_bom,
         duplicate_keys=document.duplicate_keys,
     )
-    result = validator._result(document.data, advice)  # noqa: SLF001 - the class shows users only what they need
+    result = validator._result(document.data, advice, fixes=fixes)  # noqa: SLF001 - the class shows users only what they need
     if not document.had_bom:
         return result
     return reject_byte_order_mark(result, engine.render_response("malformed", why=f"JSON parse error - {BOM_ERROR}"))
 
 
-def validate(
+def validate(  # noqa: PLR0913 - those of a validator and of its method
     payload: object,
     *,
     market: str,
     as_of: date,
     overlay: Overlay | None = None,
     references: References | None = None,
+    fixes: bool = False,
 ) -> Result:
-    """Check one account, with a validator that is created for it. Arguments and exceptions are those of `Validator`."""
-    return Validator(market=market, as_of=as_of, overlay=overlay, references=references).validate(payload)
+    """Check one account, with a validator that is created for it.
+
+    Arguments and exceptions are those of `Validator` and `Validator.validate`.
+    """
+    return Validator(market=market, as_of=as_of, overlay=overlay, references=references).validate(payload, fixes=fixes)
 
 
 def markets() -> tuple[str, ...]:

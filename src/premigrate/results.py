@@ -57,8 +57,8 @@ class Fix(NamedTuple):
     """A change of a payload that resolves a finding.
 
     ``path`` is the place of the value that changes. ``action`` says how: ``"replace"`` gives it the new ``value``,
-    ``"remove"`` removes it with its key, and ``"rename"`` gives its key the new name ``value``. ``name`` is the id of the
-    fix in the rule files, and ``title`` says what it does. A safe fix certainly keeps the meaning of the value; all
+    ``"remove"`` removes it with its key, and ``"rename"`` gives its key the new name ``value``. ``name`` is the id of
+    the fix in the rule files, and ``title`` says what it does. A safe fix certainly keeps the meaning of the value; all
     others need a person to look at them. ``value`` can be personal data.
     """
 

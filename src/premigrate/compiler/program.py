@@ -1,6 +1,7 @@
 """Compiles the ruleset of a market into its program."""
 
 from premigrate.compiler.expressions import ExpressionCompiler
+from premigrate.compiler.fixes import compile_fixes
 from premigrate.compiler.reference_tables import load_table
 from premigrate.compiler.rules import CompiledRules
 from premigrate.compiler.structure import StructureCompiler
@@ -42,6 +43,7 @@ def compile_program(ruleset: Ruleset) -> program.Program:
         responses=_answers(ruleset),
         beside_payload=frozenset(ruleset.beside_payload),
         detail_bases={code: spec.detail_basis for code, spec in ruleset.codes.items()},
+        fixes=compile_fixes(ruleset),
     )
 
 

@@ -140,6 +140,7 @@ class StructureCompiler:
             personal=bool(spec.personal),
             advice=self._advice(spec),
             rules=self._rules.positions_for(*(f"{owner}.{name}" for owner in owners)) if self._rules else (),
+            fixes=tuple(fix.id for fix in self._ruleset.fixes if any(f"{owner}.{name}" in fix.on for owner in owners)),
         )
 
     def _advice(self, spec: FieldSpec) -> program.FieldAdvice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from premigrate.engine.frames import Frame
 from premigrate.engine.program import Program, objects_within
 from premigrate.engine.settle import Findings, Settler
 from premigrate.formats.plain import NotPlainError, check_key, to_plain
-from premigrate.results import Place, Response
+from premigrate.results import Fix, Place, Response
 
 
 class Engine:
@@ -57,6 +58,27 @@ class Engine:
             return self._run(payload, today)
         except NotPlainError:
             return self._run(to_plain(payload), today)
+
+    def propose_fixes(self, payload: Any, today: date, found: Findings) -> tuple[Fix, ...]:  # noqa: ANN401 - any JSON value
+        """Return fixes for the findings of a payload, at most one for each value, in document order.
+
+        Args:
+            payload: as for `run`.
+            today: the date that counts as today.
+            found: what `run` found.
+
+        """
+        from premigrate.engine.fixes.apply import apply_to_payload
+        from premigrate.engine.fixes.candidates import CandidateFinder
+        from premigrate.engine.fixes.propose import select_fixes
+
+        plain = to_plain(payload)
+        candidates = CandidateFinder(self.program).find(self.account_of(plain)[1], found)
+
+        def check(fixes: Sequence[Fix]) -> Findings:
+            return self._run(apply_to_payload(plain, fixes, self.known_keys), today)
+
+        return select_fixes(candidates, found, check)
 
     def _run(self, payload: Any, today: date) -> Findings:  # noqa: ANN401
         collector = Collector(self.program.advice_texts, self.field_info, today)

@@ -57,7 +57,7 @@ class Field(Struct, frozen=True):
     """A key of an object: a single value, an object (by its name), or a list of one of these.
 
     ``nullable`` is about the field itself, ``nullable_items`` about the items of a list. ``rules`` are indexes into
-    `Program.rules`.
+    `Program.rules`, and ``fixes`` are the ids of fixes for this field and some others only.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Field(Struct, frozen=True):
     personal: bool = False
     advice: FieldAdvice | None = None
     rules: tuple[int, ...] = ()
+    fixes: tuple[str, ...] = ()
 
 
 class UncheckedRule(Struct, frozen=True, array_like=True):
@@ -214,6 +215,37 @@ class Rule(Struct, frozen=True):
     required_inner_keys: tuple[str, ...] = ()
 
 
+class FixStep(Struct, frozen=True):
+    """One step of a fix: its name in the rule language, and its argument."""
+
+    name: str
+    texts: tuple[str, ...] = ()
+    template: str = ""
+    words: dict[str, bool | int | str] = {}
+    places: int = 0
+
+
+class Fix(Struct, frozen=True):
+    """A change that resolves the findings with one of its ``codes`` or ``rules``.
+
+    Attributes:
+        territories: the countries whose format the value must have; all if there are none.
+        types: the types of values, as in `ValueSpec`; all if there are none.
+        of_fields: whether it is only for values of the fields that name it.
+
+    """
+
+    id: str
+    title: str
+    is_safe: bool
+    steps: tuple[FixStep, ...]
+    codes: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
+    territories: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    of_fields: bool = False
+
+
 class Program(Struct, frozen=True):
     """Everything that an engine needs to check accounts of one market.
 
@@ -233,6 +265,7 @@ class Program(Struct, frozen=True):
             them. In the order of declaration.
         responses: the responses of the endpoints, and the statuses of imports.
         detail_bases: how the text of each error code is known, by code; for reports.
+        fixes: the changes that resolve findings, in the order in which they are tried.
 
     """
 
@@ -248,3 +281,4 @@ class Program(Struct, frozen=True):
     responses: EndpointResponses
     beside_payload: frozenset[str] = frozenset()
     detail_bases: dict[str, str] = {}
+    fixes: tuple[Fix, ...] = ()

@@ -1,4 +1,4 @@
-"""Checks the rules and schemes of an overlay, or of a market, against their own examples."""
+"""Checks the rules, schemes and fixes of an overlay, or of a market, against their own examples."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from premigrate.exceptions import BadRules, Problem
 from premigrate.formats.interfaces import Invalid
 from premigrate.formats.registry import FORMATS
+from premigrate.rule_tests.fixes import fix_failures
 from premigrate.rule_tests.rules import ExampleChecker, RuleExample, checkable_rules
 from premigrate.rule_tests.unknown_keys import unknown_keys
 from premigrate.ruleset.model.rule_file import FormatArguments
@@ -15,7 +16,7 @@ from premigrate.ruleset.model.ruleset import Ruleset
 
 
 class ExampleReport(NamedTuple):
-    """The number of checked rules and schemes, the number of their examples, and a problem for each that fails."""
+    """The number of checked tables, the number of their examples, and a problem for each example that fails."""
 
     rules: int
     examples: int
@@ -23,7 +24,7 @@ class ExampleReport(NamedTuple):
 
 
 def check_overlay_examples(ruleset: Ruleset, as_of: date) -> ExampleReport:
-    """Check the examples of the rules and schemes that an overlay adds.
+    """Check the examples of the rules, schemes and fixes that an overlay adds.
 
     Args:
         ruleset: the ruleset, loaded with the overlay.
@@ -34,20 +35,21 @@ def check_overlay_examples(ruleset: Ruleset, as_of: date) -> ExampleReport:
 
 
 def check_examples(ruleset: Ruleset, as_of: date, file: str, is_chosen: Callable[[str, str], bool]) -> ExampleReport:
-    """Check the examples of some rules and schemes.
+    """Check the examples of some rules, schemes and fixes.
 
     Args:
         ruleset: the ruleset.
         as_of: the date used as today.
         file: the file, or folder, in which problems are reported.
-        is_chosen: tells by kind (``rule`` or ``scheme``) and name what to check.
+        is_chosen: tells by kind (``rule``, ``scheme`` or ``fix``) and name what to check.
 
     """
-    return summarize_examples(file, (*_rules(ruleset, as_of, is_chosen), *_schemes(ruleset, is_chosen)))
+    rules, schemes = _rules(ruleset, as_of, is_chosen), _schemes(ruleset, is_chosen)
+    return summarize_examples(file, (*rules, *schemes, *_fixes(ruleset, is_chosen)))
 
 
 TableExamples = tuple[str, int, Iterator[tuple[str, str]]]
-"""The table of a rule or scheme, the number of its examples, and key and reason of each example that fails."""
+"""The table of a rule, scheme or fix, the number of its examples, and key and reason of each example that fails."""
 
 
 def summarize_examples(overlay: str, tables: Iterable[TableExamples]) -> ExampleReport:
@@ -69,6 +71,12 @@ def _rules(ruleset: Ruleset, as_of: date, is_chosen: Callable[[str, str], bool])
         if is_chosen("rule", rule.id):
             examples = trial.examples(rule)
             yield f"[[rule]] {rule.id}", len(examples), chain(_unknown_keys(ruleset, examples), trial.failures(rule))
+
+
+def _fixes(ruleset: Ruleset, is_chosen: Callable[[str, str], bool]) -> Iterator[TableExamples]:
+    for fix in ruleset.fixes:
+        if is_chosen("fix", fix.id):
+            yield f"[[fix]] {fix.id}", len(fix.good) + len(fix.bad), fix_failures(fix)
 
 
 def _unknown_keys(ruleset: Ruleset, examples: Iterable[RuleExample]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from premigrate.ruleset.merge import RulesetDraft
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import FieldSpec, ObjectSpec
+from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.path_marks import rewrite_paths
 from premigrate.ruleset.model.rules import FOUND, Rule
 from premigrate.ruleset.path_renamer import AmbiguousKeyError, NewKeys, PathRenamer
@@ -17,7 +18,7 @@ Renaming: TypeAlias = Mapping[str, str]
 
 
 def apply_renames(draft: RulesetDraft) -> None:
-    """Rename the fields in ``draft.new_keys`` in all objects, rules and cohort rules.
+    """Rename the fields in ``draft.new_keys`` in all objects, rules, cohort rules and fixes.
 
     A rule whose places need different paths is split: ``draft.split_rules`` holds the further parts.
     """
@@ -30,13 +31,19 @@ def apply_renames(draft: RulesetDraft) -> None:
         draft.rules[rule.id] = first
         if others:
             draft.split_rules[rule.id] = tuple(others)
-    for cohort_rule in tuple(draft.cohort_rules.values()):
-        draft.cohort_rules[cohort_rule.id] = _renamed_cohort_rule(renamer, cohort_rule, draft.market.root or "")
+    draft.fixes |= {fix.id: _renamed_fix(renamer, fix) for fix in draft.fixes.values()}
+    root = draft.market.root or ""
+    draft.cohort_rules |= {each.id: _renamed_cohort_rule(renamer, each, root) for each in draft.cohort_rules.values()}
     for name, spec in draft.objects.items():
         draft.objects[name] = spec.model_copy(update={"fields": dict(_renamed_fields(name, spec, new_keys))})
     for (name, old), new in new_keys.items():
         if f"field {name}.{old}" in draft.sources:
             draft.sources[f"field {name}.{new}"] = draft.sources[f"field {name}.{old}"]
+
+
+def _renamed_fix(renamer: PathRenamer, fix: Fix) -> Fix:
+    on = tuple(dict.fromkeys(place for each in fix.on for place in renamer.rename_place(each)))
+    return fix if on == fix.on else fix.model_copy(update={"on": on})
 
 
 def _is_free(draft: RulesetDraft, name: str, old: str, new: str, file: str) -> bool:

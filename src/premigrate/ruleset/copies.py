@@ -51,7 +51,7 @@ def _copied(spec: ObjectSpec, original: ObjectSpec) -> ObjectSpec:
 
 
 def add_copied_places(draft: RulesetDraft) -> None:
-    """Apply the rules about an object, or a field of it, to the objects that are like it, where they suit those."""
+    """Apply the rules and fixes of an object, or a field of it, to the objects that are like it and suit them."""
     copies = {name: tuple(_originals(name, draft.objects)) for name, spec in draft.objects.items() if spec.like}
     if not copies:
         return
@@ -65,6 +65,11 @@ def add_copied_places(draft: RulesetDraft) -> None:
                     places[f"{copy}{dot}{key}"] = None
         if len(places) > len(rule.places):
             draft.rules[rule.id] = rule.model_copy(update={"on": tuple(places)})
+    for fix in tuple(draft.fixes.values()):
+        named = {tuple(place.split(".")) for place in fix.on}
+        found = [f"{copy}.{key}" for copy, names in copies.items() for name, key in named if name in names]
+        added = tuple(sorted(place for place in found if place not in fix.on and resolver.has_place(place)))
+        draft.fixes[fix.id] = fix.model_copy(update={"on": fix.on + added}) if added else fix
 
 
 def own_places(rule: Rule, objects: Mapping[str, ObjectSpec]) -> tuple[str, ...]:

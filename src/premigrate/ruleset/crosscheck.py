@@ -48,7 +48,7 @@ def _check_market(draft: RulesetDraft) -> bool:
 
 
 def _check_switches(draft: RulesetDraft) -> None:
-    known = draft.rules.keys() | draft.cohort_rules.keys() | set(map(advice_id, draft.advice))
+    known = draft.rules.keys() | draft.cohort_rules.keys() | draft.fixes.keys() | set(map(advice_id, draft.advice))
     for name in sorted(draft.switches.keys() - known - draft.report.failed_tables):
         message = _unknown_switch_message(draft, name, known)
         draft.report.add(draft.sources[f"switch {name}"], f"[disabled] or [enabled] {name}", message)
@@ -65,7 +65,7 @@ def _unknown_switch_message(draft: RulesetDraft, name: str, known: set[str]) -> 
         return f"an id is written with hyphens; did you mean {advice_id(name)!r}?"
     if with_code:
         return f"{name!r} is a code; write the id of a rule with this code: {', '.join(map(repr, with_code))}"
-    return unknown_name_message("rule or advice", name, sorted(known))
+    return unknown_name_message("rule, advice or fix", name, sorted(known))
 
 
 def _check_facts(draft: RulesetDraft) -> None:

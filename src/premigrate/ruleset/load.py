@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from premigrate.exceptions import BadArgument, BadRules, Problem, UnknownMarket
 from premigrate.ruleset.apply_changes import apply_changes
+from premigrate.ruleset.check_fixes import check_fixes, fixes_in_use
 from premigrate.ruleset.check_lists import check_cells
 from premigrate.ruleset.check_responses import check_responses
 from premigrate.ruleset.crosscheck import check_names
@@ -257,6 +258,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         attr_changes=draft.attr_changes,
         timezones=draft.market.timezones,
         needless_switches=needless_switches(draft, dropped),
+        fixes=fixes_in_use(draft, off),
         overlay_changes={
             f"{name}.{draft.new_keys.get((name, key), (key,))[0]}": change.because
             for file, name, key, change in draft.field_changes
@@ -277,6 +279,7 @@ def _check(
     check_names(draft, rules)
     check_cohort_rules(draft, cohort)
     check_responses(draft)
+    check_fixes(draft)
     sources: dict[str, str] = {}
     supplied = {} if references is None else load_reference_lists(references, draft.lists, draft.report, sources)
     check_cells(draft, rules, supplied, sources)

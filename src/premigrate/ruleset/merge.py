@@ -7,6 +7,7 @@ from typing import Any
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import FieldChange, ObjectChange, ObjectSpec, VariantChange
+from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
 from premigrate.ruleset.model.rules import AttrChange, Rule
@@ -40,6 +41,7 @@ class RulesetDraft:
     split_rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     """Further parts of rules, by id: at some places they are written with other keys."""
     cohort_rules: dict[str, CohortRule] = field(default_factory=dict)
+    fixes: dict[str, Fix] = field(default_factory=dict)
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
     attr_changes: dict[str, AttrChange] = field(default_factory=dict)
@@ -66,8 +68,8 @@ class RulesetDraft:
     def add(self, file: str, tables: Iterable[RuleFile]) -> None:
         """Merge the tables of a file.
 
-        Later files may replace schemes, lists, texts, responses and stated facts; an object, a rule or a declared fact
-        that exists already is reported.
+        Later files may replace schemes, lists, texts, responses and stated facts; an object, a rule, a fix or a
+        declared fact that exists already is reported.
         """
         self.files.append(file)
         for piece in tables:
@@ -80,6 +82,7 @@ class RulesetDraft:
             self._add_new(file, "object", self.objects, piece.object)
             self._add_new(file, "rule", self.rules, {rule.id: rule for rule in piece.rule})
             self._add_new(file, "cohort", self.cohort_rules, {rule.id: rule for rule in piece.cohort})
+            self._add_new(file, "fix", self.fixes, {fix.id: fix for fix in piece.fix})
             for object_name, change in piece.change.items():
                 self.field_changes += [(file, object_name, key, value) for key, value in change.fields.items()]
                 self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]

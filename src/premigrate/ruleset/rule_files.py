@@ -51,9 +51,9 @@ def read_topic(topic: str) -> str | None:
 
 
 def common_topics() -> list[str]:
-    """Return the topics of every market: codes, advice, responses, lists, facts, inapplicable validations."""
+    """Return the topics of every market: codes, advice, fixes, responses, lists, facts, inapplicable validations."""
     codes = sorted(f"codes/{file.name.removesuffix('.toml')}" for file in (rules_root() / "codes").iterdir())
-    return [*codes, "advice", "answers", "lists", "tenant_facts", "not_applicable"]
+    return [*codes, "advice", "fixes", "answers", "lists", "tenant_facts", "not_applicable"]
 
 
 def topic_names() -> list[str]:

@@ -77,7 +77,7 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(covers={"of": "consents", "end": "type", "date": "x"}), "there is no field 'x'"),
         (
             {**MARKET, "disabled": {"blank-txt": "r"}},
-            "there is no rule or advice 'blank-txt'; did you mean 'blank-text'?",
+            "there is no rule, advice or fix 'blank-txt'; did you mean 'blank-text'?",
         ),
         (
             {**MARKET, "enabled": {"duplicate-keys": "r"}},

@@ -11,6 +11,7 @@ from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
+from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
 from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, SwitchName, Table
@@ -163,10 +164,12 @@ class RuleFile(Table):
     rule: ArrayOf[Rule] = ()
     cohort: ArrayOf[CohortRule] = ()
     """Rules that compare accounts with each other or with imported data."""
+    fix: ArrayOf[Fix] = ()
+    """Changes of values that resolve errors and advice."""
     disabled: dict[SwitchName, NonBlankText] = {}
-    """Rules and advice that are disabled in this market, each with the reason."""
+    """Rules, advice and fixes that are disabled in this market, each with the reason."""
     enabled: dict[SwitchName, NonBlankText] = {}
-    """Rules and advice that a market or overlay enables again, each with the reason."""
+    """Rules, advice and fixes that a market or overlay enables again, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from premigrate.ruleset.model.codes import AdviceCode, ErrorCode
 from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.fields import ObjectSpec
+from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, NotApplicable, ReferenceList, Scheme
 from premigrate.ruleset.model.rules import AttrChange, Rule
@@ -20,11 +21,11 @@ def no_format_reason(scheme: str) -> str:
 class Ruleset:
     """Everything known about a market.
 
-    ``off_reasons`` holds the reasons why rules and advice are off, by id; ``disabled`` are those rules. ``lists`` are
-    the reference lists that rules need; lists without values have not been supplied. ``cohort_rules`` are the cohort
-    rules, and ``disabled_cohort_rules`` those that are off. ``responses`` are the responses other than the list of
-    errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports. ``facts`` are the facts on which
-    rules can depend, and ``tenant`` those that are stated.
+    ``off_reasons`` holds the reasons why rules, advice and fixes are off, by id; ``disabled`` are those rules.
+    ``lists`` are the reference lists that rules need; lists without values have not been supplied. ``cohort_rules``
+    are the cohort rules, and ``disabled_cohort_rules`` those that are off. ``responses`` are the responses other
+    than the list of errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports. ``facts``
+    are the facts on which rules can depend, and ``tenant`` those that are stated.
     """
 
     market: str
@@ -51,7 +52,7 @@ class Ruleset:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tenant: Mapping[str, bool] = field(default_factory=dict)
     source_files: Mapping[str, str] = field(default_factory=dict)
-    """The file that defines each rule, cohort rule and scheme, by ``rule ID``, ``cohort ID`` and ``scheme NAME``."""
+    """The file that defines each item, by ``rule ID``, ``cohort ID``, ``fix ID`` and ``scheme NAME``."""
     overlay: str = ""
     """The name of the user's overlay; empty if there is none."""
     attr_changes: Mapping[str, AttrChange] = field(default_factory=dict)
@@ -60,6 +61,8 @@ class Ruleset:
     """The time zones in which the API may determine the current day; empty if they are unknown."""
     needless_switches: tuple[str, ...] = ()
     """The ids of the rules that are disabled although all their fields are dropped."""
+    fixes: tuple[Fix, ...] = ()
+    """The fixes that are on."""
     overlay_changes: Mapping[str, str] = field(default_factory=dict)
     """Why the overlay changes or adds fields, by ``object.field``."""
 
@@ -77,5 +80,5 @@ class Ruleset:
         return {name: value for name, value in stated.items() if value is not rule.if_tenant[name]}
 
     def is_from_overlay(self, kind: str, name: str) -> bool:
-        """Return whether a rule, cohort rule or scheme is in the overlay; ``kind`` is as in ``source_files``."""
+        """Return whether a rule, cohort rule, fix or scheme is in the overlay; ``kind`` is as in ``source_files``."""
         return bool(self.overlay) and self.source_files.get(f"{kind} {name}") == self.overlay

@@ -1,0 +1,1 @@
+"""Proposes changes of payloads that resolve findings."""

@@ -1,0 +1,140 @@
+"""Fixes: changes of values that resolve findings."""
+
+import re
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, NonNegativeInt, model_validator
+from pydantic import Field as Key
+
+from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.ruleset.model.fields import ScalarType
+from premigrate.ruleset.model.operands import Pattern
+from premigrate.ruleset.model.table import AnyValue, ArrayOf, Name, NonBlankText, RuleId, Table
+
+ABSENT = "<absent>"
+"""Stands in examples for a value that is removed with its key."""
+
+StepWord: TypeAlias = Literal[
+    "strip", "upper", "lower", "to_text", "to_number", "choice_in_other_case", "nearest_choice", "nearest_key"
+]
+_NEED_CHOICES = {"choice_in_other_case", "nearest_choice"}
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}", re.ASCII)
+_NOTATION_PARTS = re.compile(r"YYYY|MM?|DD?")
+
+
+def _check_notation(text: str) -> str:
+    if sorted(part[0] for part in _NOTATION_PARTS.findall(text)) != ["D", "M", "Y"]:
+        raise ValueError(f"{text!r} is no notation of a date; write YYYY, MM or M, and DD or D once each")
+    return text
+
+
+Notation: TypeAlias = Annotated[str, Key(pattern=r"^[YMD./ -]+$"), AfterValidator(_check_notation)]
+"""A notation of dates: YYYY, MM and DD with the characters between them; M and D stand for one or two digits."""
+
+
+class FixStep(Table):
+    """One step of a fix that needs an argument. Exactly one key is set; ``parts`` and ``template`` come together."""
+
+    remove: Annotated[str, Key(min_length=1)] | None = None
+    """Remove each of these characters."""
+    remove_prefix: Annotated[str, Key(min_length=1)] | None = None
+    """Remove this text from the start, in any case; a text without it stays as it is."""
+    parts: Annotated[ArrayOf[Pattern], Key(min_length=1)] | None = None
+    """Patterns that together match the whole text; other texts are left alone."""
+    template: str | None = None
+    """The new text; ``{1}`` stands for what the first pattern matched."""
+    dates: Annotated[ArrayOf[Notation], Key(min_length=1)] | None = None
+    """Write a date as YYYY-MM-DD that is in one of these notations; the first one that fits counts."""
+    words: Annotated[dict[str, bool | int | str], Key(min_length=1)] | None = None
+    """The new values of these words, which are recognized in any case; other texts are left alone."""
+    round: NonNegativeInt | None = None
+    """Round a number that is less than a millionth away from a number with so many decimal places."""
+    leave_out: Annotated[ArrayOf[str], Key(min_length=1)] | None = None
+    """Leave out one of these values with its key if the field is optional: ``<null>``, ``<blank>``, or a text."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        given = self.model_fields_set - {"template"}
+        if len(given) != 1:
+            raise ValueError(f"write exactly one of {', '.join(each for each in STEP_KEYS)}")
+        if (self.parts is None) != (self.template is None):
+            raise ValueError("parts and template come together")
+        if self.parts is not None and self.template is not None:
+            compile_plain_pattern("".join(self.parts))
+            _check_template(self.template, len(self.parts))
+        return self
+
+    @property
+    def name(self) -> str:
+        """The key that is set."""
+        return next(key for key in STEP_KEYS if key in self.model_fields_set)
+
+
+STEP_KEYS = tuple(key for key in FixStep.model_fields if key != "template")
+
+
+def _check_template(template: str, count: int) -> None:
+    numbers = [int(number) for number in _PLACEHOLDER.findall(template)]
+    if not all(1 <= number <= count for number in numbers) or re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
+        raise ValueError(f"{template!r} is no template; write {{1}} to {{{count}}} for the parts, and no other braces")
+
+
+def step_name(step: StepWord | FixStep) -> str:
+    """Return the name of a step."""
+    return step if isinstance(step, str) else step.name
+
+
+class FixExample(Table):
+    """A value, and what the fix makes of it; ``<absent>`` if it removes the value."""
+
+    before: AnyValue
+    after: AnyValue
+
+
+class Fix(Table):
+    """A change that resolves findings: which ones, and the steps that make the new value."""
+
+    id: RuleId
+    """Identifier in premigrate: chosen by hand, never changed and never reused."""
+    title: NonBlankText
+    """What it does, as an instruction: ``Remove the separators.``"""
+    why: NonBlankText
+    """Why the meaning stays the same, or what a person has to look at."""
+    codes: ArrayOf[Name] = ()
+    """The codes of the errors and advice that it resolves."""
+    rules: ArrayOf[RuleId] = ()
+    """The ids of the rules whose errors and advice it resolves."""
+    formats: ArrayOf[Name] = ()
+    """The schemes: it resolves the errors and advice of rules that require their format."""
+    territories: ArrayOf[Annotated[str, Key(pattern="^[A-Z]{2}$")]] = ()
+    """With ``formats``: only where the format is that of one of these countries."""
+    types: ArrayOf[ScalarType] = ()
+    """Only values of fields of these types."""
+    on: ArrayOf[Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]] = ()
+    """Only values of these fields, each as ``object.field``."""
+    steps: ArrayOf[StepWord | FixStep] = Key(min_length=1)
+    """What makes the new value, one after the other. If one does not fit the value, the fix leaves it alone."""
+    safe: bool
+    """Whether the new value certainly means the same."""
+    good: ArrayOf[FixExample] = Key(min_length=1)
+    bad: ArrayOf[AnyValue] = Key(min_length=1)
+    """Values that the fix must leave alone."""
+    example_choices: ArrayOf[str] = ()
+    """The choices of the field, for the examples."""
+    example_keys: ArrayOf[Name] = ()
+    """The keys of the object, for the examples."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not (self.codes or self.rules or self.formats):
+            raise ValueError("a fix has codes, rules or formats, which say what it resolves")
+        if self.territories and not self.formats:
+            raise ValueError("only formats differ between territories")
+        names = set(map(step_name, self.steps))
+        if names & {"nearest_key", "leave_out"} and len(self.steps) > 1:
+            raise ValueError("nearest_key and leave_out are the only step of a fix")
+        if names & _NEED_CHOICES and not self.example_choices:
+            raise ValueError("the examples of a fix that chooses need example_choices")
+        if "nearest_key" in names and not self.example_keys:
+            raise ValueError("the examples of nearest_key need example_keys")
+        return self

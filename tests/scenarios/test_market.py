@@ -196,7 +196,7 @@ def test_unknown_market_is_refused(tmp_path: Path) -> None:
         ({"change": {"ledgers.7.x": 1}}, "no such place"),
         ({"chance": {}}, "a case has no key chance"),
         ({"answer": [["a", "b", "c"]]}, "answer: expected"),
-        ({"overlay": {"disabled": {"no-such-rule": "Why."}}}, "there is no rule or advice"),
+        ({"overlay": {"disabled": {"no-such-rule": "Why."}}}, "there is no rule, advice or fix"),
     ],
 )
 def test_cases_are_tried(copied: Path, case: dict[str, Any], message: str) -> None:

@@ -81,12 +81,12 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         (
             {**MARKET, "enabled": {"duplicate-keys": "r"}},
-            "[disabled] or [enabled] duplicate-keys: there is no rule or advice",
+            "[disabled] or [enabled] duplicate-keys: there is no rule, advice or fix",
         ),
         ({**MARKET, "disabled": {"blank_text": "r"}}, "an id is written with hyphens; did you mean 'blank-text'?"),
         (
             {**MARKET, "disabled": {"phone-number-vald": "r"}},
-            "there is no rule or advice 'phone-number-vald'; did you mean 'phone-number-valid'?",
+            "there is no rule, advice or fix 'phone-number-vald'; did you mean 'phone-number-valid'?",
         ),
         (
             {**MARKET, "attr_change": {"phone-number-vald": {"attr": "x", "because": "b"}}},

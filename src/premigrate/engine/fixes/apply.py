@@ -37,10 +37,9 @@ def _changed(value: Any, path: Place, fix: Fix) -> Any:  # noqa: ANN401
     if not path:
         return fix.value
     step, rest = path[0], path[1:]
-    kind = list if isinstance(step, int) else dict
-    if type(value) is not kind:
+    if not _has(value, step):
         _fail(f"there is no value at {step!r}, which the fix {fix.name} changes")
-    inner: Any = value[step]
+    inner = value[step]
     if rest or fix.action == "replace":
         changed = value.copy()
         changed[step] = _changed(inner, rest, fix)
@@ -52,6 +51,12 @@ def _changed(value: Any, path: Place, fix: Fix) -> Any:  # noqa: ANN401
     if fix.value in value:
         _fail(f"there is a key {fix.value!r} already, which the fix {fix.name} gives to a value")
     return {fix.value if key == step else key: each for key, each in value.items()}
+
+
+def _has(value: object, step: str | int) -> bool:
+    if isinstance(step, str):
+        return isinstance(value, dict) and step in value
+    return isinstance(value, list) and step < len(value)
 
 
 def _fail(message: str) -> NoReturn:

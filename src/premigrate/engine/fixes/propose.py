@@ -18,7 +18,7 @@ def select_fixes(
     """Return the candidates that can be applied together, at most one for each path, in document order.
 
     Safe candidates are tried before the others. Each of those returned resolves its finding; which findings may come
-    instead, `_may_cause` says.
+    instead, `_makes_readable` and `_may_have_advice` say.
 
     Args:
         candidates: the candidates in document order, for each finding the one to try first before the others.
@@ -36,15 +36,16 @@ def select_fixes(
             selection.add(
                 [each[rank] for path, each in by_path.items() if rank < len(each) and path not in selection.paths]
             )
-    order = {path: position for position, path in enumerate(dict.fromkeys(each.fix.path for each in candidates))}
-    return tuple(sorted(selection.fixes, key=lambda fix: order[fix.path]))
+    by_selected_path = {each.fix.path: each.fix for each in selection.selected}
+    paths = dict.fromkeys(each.fix.path for each in candidates)
+    return tuple(by_selected_path[path] for path in paths if path in by_selected_path)
 
 
 class _Selection:
-    """The selected fixes, and what is found once they are applied."""
+    """The selected candidates, and what is found once they are applied."""
 
     def __init__(self, found: frozenset[FindingKey], check: Callable[[Sequence[Fix]], Findings]) -> None:
-        self.fixes: list[Fix] = []
+        self.selected: list[Candidate] = []
         self.paths: set[Place] = set()
         self._found, self._check, self._runs_left = found, check, MAX_RUNS
 
@@ -54,34 +55,33 @@ class _Selection:
         if not group or not self._runs_left:
             return
         self._runs_left -= 1
-        fixes = [*self.fixes, *(each.fix for each in group)]
+        together = [*self.selected, *group]
         try:
-            found = _keys(self._check(fixes))
+            found = _keys(self._check([each.fix for each in together]))
         except LookupError:  # two of them change the same place
             found = frozenset(each.target for each in group)
-        if _is_sound(group, self._found, found):
-            self.fixes, self._found = fixes, found
+        if self._is_sound(group, found):
+            self.selected, self._found = together, found
             self.paths.update(each.fix.path for each in group)
         elif len(group) > 1:
             self.add(group[: len(group) // 2])
             self.add(group[len(group) // 2 :])
 
+    def _is_sound(self, group: Sequence[Candidate], found: frozenset[FindingKey]) -> bool:
+        """Return whether all findings of a group are resolved, and each new one is one that it may cause."""
+        if any(each.target in found for each in group):
+            return False
+        makes_readable = all(_makes_readable(each) for each in group)
+        by_place = {each.place: each for each in (*self.selected, *group)}
+        for is_error, path, _, _ in found - self._found:
+            owner = next((by_place[path[:size]] for size in range(len(path), -1, -1) if path[:size] in by_place), None)
+            if not (makes_readable if owner is None else not is_error and _may_have_advice(owner)):
+                return False
+        return True
+
 
 def _keys(found: Findings) -> frozenset[FindingKey]:
     return frozenset(map(key_of, all_findings(found)))
-
-
-def _is_sound(group: Sequence[Candidate], before: frozenset[FindingKey], after: frozenset[FindingKey]) -> bool:
-    """Return whether all findings of a group are resolved, and each new one is one that it may cause."""
-    if any(each.target in after for each in group):
-        return False
-    by_place = {each.place: each for each in group}
-    made_readable = all(_makes_readable(each) for each in group)
-    for is_error, path, _, _ in after - before:
-        owner = next((by_place[path[:size]] for size in range(len(path), -1, -1) if path[:size] in by_place), None)
-        if not (made_readable if owner is None else not is_error and _may_have_advice(owner)):
-            return False
-    return True
 
 
 def _makes_readable(candidate: Candidate) -> bool:

@@ -136,12 +136,17 @@ def _round(step: FixStep, value: Any, _: Surroundings) -> Any:  # noqa: ANN401
     return rounded if type(value) is Decimal else float(rounded)
 
 
+_NULL, _BLANK = "<null>", "<blank>"
+
+
 def _leave_out(step: FixStep, value: Any, _: Surroundings) -> Any:  # noqa: ANN401
     if value is None:
-        return LEFT_OUT if "<null>" in step.texts else LEFT_ALONE
-    if type(value) is not str:
+        word = _NULL
+    elif type(value) is str and value not in {_NULL, _BLANK}:
+        word = value.strip() or _BLANK
+    else:
         return LEFT_ALONE
-    return LEFT_OUT if (value.strip() or "<blank>") in step.texts else LEFT_ALONE
+    return LEFT_OUT if word in step.texts else LEFT_ALONE
 
 
 def _choice_in_other_case(_: FixStep, text: str, around: Surroundings) -> Any:  # noqa: ANN401

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.batch.display_paths import display_paths_from
+from premigrate.cli.fix_options import check_fix_options, fix_inputs, fix_options, writes_fixed_text
 from premigrate.cli.pre_commit import ONE_PART_ONLY, may_be_one_part
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
@@ -24,8 +25,10 @@ from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
+    from premigrate.command.check_chunks import RunOptions
     from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
+    from premigrate.fix.run import FixRun
 
 _MAX_MESSAGES = 10
 
@@ -36,6 +39,7 @@ _MAX_MESSAGES = 10
         "premigrate check payloads/",
         "premigrate check accounts.ndjson.gz --jobs auto --output report.html",
         "premigrate check payloads/ --overlay tenant.toml --select 'customers.*'",
+        "premigrate check payloads/ --diff",
     ],
 )
 @payload_options
@@ -61,6 +65,7 @@ _MAX_MESSAGES = 10
 @click.option(
     "--baseline", type=click.Path(), metavar="FILE", help="Known findings, which are not shown and do not fail the run."
 )
+@fix_options
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads.
@@ -72,6 +77,9 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count), 1 errors predicted,
     2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    check_fix_options(context, options)
+    if options["diff"]:
+        options |= {"output": (), "split": None}
     folder, known = options["split"], options["baseline"]
     outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
@@ -79,9 +87,12 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known))
     baseline = _baseline_of(options) if known else None
     run_options = run_options_of(options, baseline)
+    if options["diff"]:
+        context.exit(_show_diff(options, run_options))
     targets = make_sinks(
         options["format"],
         options["output"],
+        err=writes_fixed_text(options),
         paint=paint,
         show_all=options["show_all"],
         max_findings=options["max_errors"],
@@ -89,12 +100,35 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     )
     split = _split_into(folder, targets) if folder else None
     runner = Runner(run_options, [*targets, split.errors] if split else targets, split)
+    fixes = _fix(options, run_options, runner) if options["fix"] else None
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
     if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _report_baseline(runner, baseline, run_options.as_of)
+    if fixes:
+        fixes.report(runner.tally.errors + runner.tally.follow_on + runner.tally.advice)
     context.exit(runner.exit_code)
+
+
+def _fix(options: dict[str, Any], run_options: RunOptions, runner: Runner) -> FixRun:
+    """Fix the inputs; if that fails, remove what the sinks wrote."""
+    try:
+        return fix_inputs(options, run_options, runner)
+    except BaseException:
+        runner.discard()
+        raise
+
+
+def _show_diff(options: dict[str, Any], run_options: RunOptions) -> ExitCode:
+    """Print the changes; return the exit code of the check, which is at least 1 if there are changes."""
+    from premigrate.fix.silent_sink import SilentSink
+
+    runner = Runner(run_options, [SilentSink()])
+    run = fix_inputs(options, run_options, runner)
+    runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=False)
+    run.report()
+    return max(runner.exit_code, ExitCode.ERRORS if run.counts.fixed else ExitCode.CLEAN)
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:

@@ -73,13 +73,13 @@ class FixRun:
         """Print how many findings were fixed and are left; ``remaining`` are those that the check has found."""
         fixed, files, found, unsafe = self.counts
         left = found if remaining is None else remaining
-        would = "would " if self._is_diff else ""
-        done = "Would fix" if self._is_diff else "Fixed"
-        what = f"{done} {pluralize(fixed, 'finding')} in {pluralize(files, 'file')}" if fixed else "Nothing to fix"
-        verb = "remain" if left != 1 or would else "remains"
-        rest = f"{pluralize(left, 'finding')} {would if fixed else ''}{verb}" if left else f"no findings {would}remain"
+        what = "Nothing to fix"
+        if fixed:
+            done = "Would fix" if self._is_diff else "Fixed"
+            what = f"{done} {pluralize(fixed, 'finding')} in {pluralize(files, 'file')}"
+        verb = "would remain" if fixed and self._is_diff else "remains" if left == 1 else "remain"
         hint = f", {unsafe} of them fixable with --unsafe-fixes" if unsafe and left else ""
-        echo(f"{what}; {rest}{hint}.", err=True)
+        echo(f"{what}; {pluralize(left, 'finding') if left else 'no findings'} {verb}{hint}.", err=True)
 
     def _fix_or_report(self, source: Source, stdin: FixedInput | None) -> None:
         try:

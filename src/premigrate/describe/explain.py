@@ -7,6 +7,7 @@ from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example, wrap
 from premigrate.describe.explain_cohort import render_cohort_topic
 from premigrate.describe.explain_field import render_fact, render_field, render_list, render_object
+from premigrate.describe.explain_fixes import render_fix, render_fixes_for
 from premigrate.describe.fields import paths_of_fields
 from premigrate.describe.market import FRAMEWORK_EXPLANATION
 from premigrate.describe.market_states import format_facts, missing_lists
@@ -59,13 +60,14 @@ def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
 def find_topics(rulesets: list[Ruleset]) -> set[str]:
     """Return all topics that can be explained.
 
-    These are the ids and codes of rules, validations (also inapplicable ones) and advice, the plain paths of fields,
-    and the names of objects, their fields, reference lists and facts.
+    These are the ids and codes of rules, validations (also inapplicable ones) and advice, the ids of fixes, the plain
+    paths of fields, and the names of objects, their fields, reference lists and facts.
     """
     rules = [rule for ruleset in rulesets for rule in (*ruleset.rules, *ruleset.disabled)]
     topics = {name for rule in rules for name in (rule.id, rule.validation) if name}
     for ruleset in rulesets:
         topics.update(*((rule.id, rule.code) for rule in (*ruleset.cohort_rules, *ruleset.disabled_cohort_rules)))
+        topics.update(fix.id for fix in ruleset.fixes)
         topics.update(ruleset.off_reasons, ruleset.codes, ruleset.advice, map(advice_id, ruleset.advice))
         topics.update(*(each.validations.keys() for each in ruleset.not_applicable))
         topics.update(code for each in ruleset.not_applicable for codes in each.validations.values() for code in codes)
@@ -101,6 +103,8 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
         holds_in = [each.market for each in rulesets if any(rule.id == other.id for other in each.rules)]
         yield from _render_rule(rule, ruleset, holds_in)
     yield from render_cohort_topic(topic, rulesets)
+    yield from render_fix(topic, rulesets)
+    yield from render_fixes_for(topics, (rule for rule, _ in found), rulesets)
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for ruleset in rulesets:
         for name in (name for name in switches if name in ruleset.off_reasons):

@@ -8,10 +8,18 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from premigrate.formats.text import text_or_type_name
+from premigrate.ruleset.model.fixes import FIELD_PATTERN, NOTATION_PATTERN
 from premigrate.ruleset.model.operands import NOT_A_DATE_MESSAGE
-from premigrate.ruleset.model.rule_file import TERRITORY_PATTERN, RuleFile
+from premigrate.ruleset.model.rule_file import RuleFile
 from premigrate.ruleset.model.rules import ATTR_PATTERN
-from premigrate.ruleset.model.table import DATE_KEY, NAME_PATTERN, NON_BLANK_PATTERN, RULE_ID_PATTERN, SWITCH_PATTERN
+from premigrate.ruleset.model.table import (
+    DATE_KEY,
+    NAME_PATTERN,
+    NON_BLANK_PATTERN,
+    RULE_ID_PATTERN,
+    SWITCH_PATTERN,
+    TERRITORY_PATTERN,
+)
 from premigrate.ruleset.problems import with_suggestion
 
 
@@ -26,6 +34,8 @@ def explain_validation_error(error: ValidationError, table: Mapping[str, Any]) -
 
 def _explain(error: ValidationError, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     located = [(_data_place(details, table), details) for details in error.errors(include_url=False)]
+    of_other_shapes = {place for place, details in located if details["type"] != "model_type"}
+    located = [each for each in located if each[1]["type"] != "model_type" or each[0] not in of_other_shapes]
     quoted = {place for place, details in located if _is_quoted_date(details)}
     of_right_shape = {place for place, details in located if _is_wrong_table(details)}
     for place, details in located:
@@ -99,7 +109,7 @@ def table_header(table: Mapping[str, Any]) -> str:
 
 def _write_place(place: tuple[str | int, ...], piece: Mapping[str, Any]) -> str:
     table, *rest = place
-    if table in {"rule", "cohort"} and rest and isinstance(piece[str(table)], list):
+    if table in {"rule", "cohort", "fix"} and rest and isinstance(piece[str(table)], list):
         entry = piece[str(table)][0]
         name = entry.get("id", "without id") if isinstance(entry, Mapping) else "without id"
         return " ".join([f"[[{table}]] {text_or_type_name(name)}", *_dotted(rest[1:])])
@@ -177,6 +187,8 @@ _PATTERNS = {
     RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
     SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
     ATTR_PATTERN: "an attr has names of small letters, digits and underscores, joined by dots; or it is <found>",
+    FIELD_PATTERN: "a field is named with its object, such as customer.mobile",
+    NOTATION_PATTERN: "a notation of dates has YYYY, MM or M, and DD or D, with dots, slashes, hyphens or spaces",
     TERRITORY_PATTERN: "a territory is a code of two capital letters, such as PT",
 }
 """What texts of the rule language must look like, by pattern."""

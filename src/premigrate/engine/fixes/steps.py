@@ -38,7 +38,8 @@ def run_steps(steps: Sequence[FixStep], value: Any, around: Surroundings) -> Any
         changed = _STEPS[step.name](step, changed, around)
         if changed is LEFT_ALONE or changed is LEFT_OUT:
             return changed
-    return LEFT_ALONE if type(changed) is type(value) and changed == value else changed
+    is_same = changed is value or (type(changed) is type(value) and changed == value)
+    return LEFT_ALONE if is_same else changed
 
 
 _Step: TypeAlias = Callable[[FixStep, Any, Surroundings], Any]

@@ -9,7 +9,15 @@ from pydantic import Field as Key
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.ruleset.model.fields import ScalarType
 from premigrate.ruleset.model.operands import Pattern
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Name, NonBlankText, RuleId, Table
+from premigrate.ruleset.model.table import (
+    TERRITORY_PATTERN,
+    AnyValue,
+    ArrayOf,
+    Name,
+    NonBlankText,
+    RuleId,
+    Table,
+)
 
 ABSENT = "<absent>"
 """Stands in examples for a value that is removed with its key."""
@@ -17,7 +25,6 @@ ABSENT = "<absent>"
 StepWord: TypeAlias = Literal[
     "strip", "upper", "lower", "to_text", "to_number", "choice_in_other_case", "nearest_choice", "nearest_key"
 ]
-_NEED_CHOICES = {"choice_in_other_case", "nearest_choice"}
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}", re.ASCII)
 _NOTATION_PARTS = re.compile(r"YYYY|MM?|DD?")
 
@@ -28,7 +35,9 @@ def _check_notation(text: str) -> str:
     return text
 
 
-Notation: TypeAlias = Annotated[str, Key(pattern=r"^[YMD./ -]+$"), AfterValidator(_check_notation)]
+NOTATION_PATTERN = r"^[YMD./ -]+$"
+FIELD_PATTERN = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+Notation: TypeAlias = Annotated[str, Key(pattern=NOTATION_PATTERN), AfterValidator(_check_notation)]
 """A notation of dates: YYYY, MM and DD with the characters between them; M and D stand for one or two digits."""
 
 
@@ -56,7 +65,7 @@ class FixStep(Table):
     def _check(self) -> Self:
         given = self.model_fields_set - {"template"}
         if len(given) != 1:
-            raise ValueError(f"write exactly one of {', '.join(each for each in STEP_KEYS)}")
+            raise ValueError(f"write exactly one of {', '.join(STEP_KEYS)}")
         if (self.parts is None) != (self.template is None):
             raise ValueError("parts and template come together")
         if self.parts is not None and self.template is not None:
@@ -106,11 +115,11 @@ class Fix(Table):
     """The ids of the rules whose errors and advice it resolves."""
     formats: ArrayOf[Name] = ()
     """The schemes: it resolves the errors and advice of rules that require their format."""
-    territories: ArrayOf[Annotated[str, Key(pattern="^[A-Z]{2}$")]] = ()
+    territories: ArrayOf[Annotated[str, Key(pattern=TERRITORY_PATTERN)]] = ()
     """With ``formats``: only where the format is that of one of these countries."""
     types: ArrayOf[ScalarType] = ()
     """Only values of fields of these types."""
-    on: ArrayOf[Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]] = ()
+    on: ArrayOf[Annotated[str, Key(pattern=FIELD_PATTERN)]] = ()
     """Only values of these fields, each as ``object.field``."""
     steps: ArrayOf[StepWord | FixStep] = Key(min_length=1)
     """What makes the new value, one after the other. If one does not fit the value, the fix leaves it alone."""
@@ -133,7 +142,7 @@ class Fix(Table):
         names = set(map(step_name, self.steps))
         if names & {"nearest_key", "leave_out"} and len(self.steps) > 1:
             raise ValueError("nearest_key and leave_out are the only step of a fix")
-        if names & _NEED_CHOICES and not self.example_choices:
+        if names & {"choice_in_other_case", "nearest_choice"} and not self.example_choices:
             raise ValueError("the examples of a fix that chooses need example_choices")
         if "nearest_key" in names and not self.example_keys:
             raise ValueError("the examples of nearest_key need example_keys")

@@ -14,12 +14,20 @@ from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
 from premigrate.ruleset.model.rules import AttrChange, Rule
-from premigrate.ruleset.model.table import AnyValue, ArrayOf, Basis, Name, NonBlankText, RuleId, SwitchName, Table
+from premigrate.ruleset.model.table import (
+    TERRITORY_PATTERN,
+    AnyValue,
+    ArrayOf,
+    Basis,
+    Name,
+    NonBlankText,
+    RuleId,
+    SwitchName,
+    Table,
+)
 
 PLATFORM = "platform"
 """The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
-
-TERRITORY_PATTERN = "^[A-Z]{2}$"
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together

@@ -11,6 +11,7 @@ framework's behaviour (framework), by a conclusion (inferred), or from responses
 NON_BLANK_PATTERN = r"\S"
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 RULE_ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+TERRITORY_PATTERN = "^[A-Z]{2}$"
 SWITCH_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=NON_BLANK_PATTERN)]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]

@@ -9,7 +9,7 @@ from premigrate.documents.toml_writer import toml_string
 from premigrate.exceptions import BadArgument
 from premigrate.formats.phone import example_number
 from premigrate.ruleset.load import REFUSAL_CODE, ROOT_OBJECT
-from premigrate.ruleset.model.rule_file import TERRITORY_PATTERN
+from premigrate.ruleset.model.table import TERRITORY_PATTERN
 from premigrate.ruleset.rule_files import topic_names
 from premigrate.tenant.market.paths import MarketFolder
 

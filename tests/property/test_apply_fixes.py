@@ -65,7 +65,7 @@ def test_fixed_yaml_has_the_fixed_data(drawn: tuple[dict[str, Any], Fix], seed: 
     payload, fix = drawn
     document = read_yaml(YamlWriter(seed, line).write(payload))
     assert dumped(document.data) == dumped(payload)
-    fixed = fix_text(document, [fix], is_yaml=True)
+    fixed = fix_text(document, [fix])
     assert dumped(read_yaml(fixed).data) == dumped(fix_data(payload, fix))
 
 
@@ -74,7 +74,7 @@ def test_fixed_yaml_keeps_its_other_lines_and_comments(drawn: tuple[dict[str, An
     payload, fix = drawn
     text = YamlWriter(seed, line, has_block_texts=False).write(payload)
     assume(fix.action == "rename" or not isinstance(value_at(payload, fix.path), dict | list))
-    lines, fixed = text.split(line), fix_text(read_yaml(text), [fix], is_yaml=True).split(line)
+    lines, fixed = text.split(line), fix_text(read_yaml(text), [fix]).split(line)
     if fix.action == "remove":
         assert re.findall("# note [0-9]+", "".join(fixed)) == re.findall("# note [0-9]+", text)
         return

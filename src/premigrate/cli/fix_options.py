@@ -22,6 +22,7 @@ _WRITTEN = ("format", "output", "split")
 _OPTIONS = [
     click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, and show what is left."),
     click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that a person should look at."),
+    click.option("--show-fixes", is_flag=True, help="Tell which findings can be fixed, and how."),
     click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
 ]
 

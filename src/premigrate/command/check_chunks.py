@@ -16,6 +16,7 @@ from premigrate.command.finding_counter import FindingCounter, LocationLimits
 from premigrate.command.finding_filter import ALL, FindingFilter
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import attach_text
+from premigrate.report.finding_fixes import fixes_by_place
 from premigrate.report.findings import Finding, findings_of, locate_findings
 from premigrate.report.run import AccountReport, Tally, UnreadableInput, escape
 from premigrate.results import Response
@@ -39,8 +40,8 @@ class RunOptions(NamedTuple):
     ``keep_payloads``: return the texts of the accounts. ``max_located_errors`` and ``max_located_advice``: locate at
     most this many findings of a kind; None: all. ``jobs`` is the number of processes, ``column`` the column of a table
     that holds the payloads. ``display_paths`` says how to show paths; None: relative to the current folder.
-    ``render_functions`` are the functions that render accounts as text, one for each sink; empty unless every sink has
-    one.
+    ``with_fixes``: findings have their fixes. ``render_functions`` are the functions that render accounts as text, one
+    for each sink; empty unless every sink has one.
     """
 
     market: str | None
@@ -58,6 +59,7 @@ class RunOptions(NamedTuple):
     jobs: int = 1
     column: str | None = None
     display_paths: DisplayPaths | None = None
+    with_fixes: bool = False
     render_functions: tuple[Callable[[Iterable[AccountReport]], str], ...] = ()
 
 
@@ -114,7 +116,7 @@ class ChunkChecker:
 
     def __init__(self, options: RunOptions) -> None:
         self._options = options
-        self._batch_validator = BatchValidator(options.market, options.make_validator)
+        self._batch_validator = BatchValidator(options.market, options.make_validator, fixes=options.with_fixes)
         self._markets_reported = 0
         self._limits = LocationLimits(options.max_located_errors, options.max_located_advice)
         needs_all = options.needs_clean_accounts or options.baseline is not None
@@ -212,7 +214,10 @@ class _ChunkResultBuilder:
         findings: list[Finding] = []
         if result.errors or result.advice:
             show_values, bases = self._options.show_values, engine.program.detail_bases
-            findings = findings_of(result, show_values=show_values, detail_bases=bases)
+            fixes = None
+            if self._options.with_fixes:
+                fixes = fixes_by_place(result.fixes, engine.field_info, show_values=show_values)
+            findings = findings_of(result, show_values=show_values, detail_bases=bases, fixes=fixes)
         findings, in_baseline, ignored = self._filter.apply(findings, opened.position, supplier, reference)
         self.tally.in_baseline += in_baseline
         self.tally.ignored += ignored

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from premigrate.results import Fix
 
 
-def edits_for(document: Document, fixes: Iterable[Fix], *, is_yaml: bool = False) -> list[TextEdit]:
+def edits_for(document: Document, fixes: Iterable[Fix]) -> list[TextEdit]:
     """Return the edits of the text of a document that apply fixes; they do not overlap.
 
     Args:
         document: the document with its text.
         fixes: fixes with paths from the top of the text.
-        is_yaml: whether the text is YAML.
 
     Raises:
         BadArgument: there is no value at the path of a fix, or its key is there twice; two fixes change the same value,
@@ -34,15 +33,15 @@ def edits_for(document: Document, fixes: Iterable[Fix], *, is_yaml: bool = False
     """
     arranged = arrange_fixes(fixes)
     expected = apply_to_data(document.data, arranged)
-    edits = (_yaml_edits if is_yaml else _json_edits)(document.text, arranged)
-    if not _holds(apply_edits(document.text, edits), expected, is_yaml=is_yaml):
+    edits = (_yaml_edits if document.is_yaml else _json_edits)(document.text, arranged)
+    if not _holds(apply_edits(document.text, edits), expected, is_yaml=document.is_yaml):
         raise BadArgument("the text is written in a way that can't be changed in part; nothing was changed")
     return edits
 
 
-def fix_text(document: Document, fixes: Iterable[Fix], *, is_yaml: bool = False) -> str:
+def fix_text(document: Document, fixes: Iterable[Fix]) -> str:
     """Return the text of a document with fixes. Arguments and exceptions are those of `edits_for`."""
-    return apply_edits(document.text, edits_for(document, fixes, is_yaml=is_yaml))
+    return apply_edits(document.text, edits_for(document, fixes))
 
 
 def _json_edits(text: str, fixes: FixNode) -> list[TextEdit]:

@@ -55,7 +55,7 @@ def read_yaml(content: str | bytes, *, lenient: bool = False) -> Document:
         builder.take(event)
     if not builder.done:
         raise BadPayloadText("there is nothing in it; a payload is a mapping")
-    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate)
+    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate, is_yaml=True)
 
 
 def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "LocatedValue | None":  # noqa: ARG001, FBT001

@@ -126,20 +126,20 @@ class TextFixer:
         fixed = text.removeprefix(mark)
         if fixes:
             document = _document_of(state.accounts[0])
-            applied = _select(document, fixes, [], is_yaml=self._layout == "yaml")
-            edits = edits_for(document, applied, is_yaml=self._layout == "yaml")
+            applied = _select(document, fixes, [])
+            edits = edits_for(document, applied)
             fixed = apply_edits(document.text, edits).encode()
         return (b"" if drops_mark else mark) + fixed, len(applied) + drops_mark
 
 
-def _select(document: Document, fixes: list[Fix], selected: list[Fix], *, is_yaml: bool) -> list[Fix]:
+def _select(document: Document, fixes: list[Fix], selected: list[Fix]) -> list[Fix]:
     """Return the selected fixes with those of the others that can be applied besides: all of them, or half by half."""
     try:
-        edits_for(document, [*selected, *fixes], is_yaml=is_yaml)
+        edits_for(document, [*selected, *fixes])
     except BadArgument:
         if len(fixes) > 1:
             for half in (fixes[: len(fixes) // 2], fixes[len(fixes) // 2 :]):
-                selected = _select(document, half, selected, is_yaml=is_yaml)
+                selected = _select(document, half, selected)
         return selected
     return [*selected, *fixes]
 

@@ -13,7 +13,7 @@ OwnerKey: TypeAlias = tuple[str, int, str]
 
 LEVELS: tuple[Level, ...] = ("error", "follow-on", "advice")
 _COLUMNS = (
-    "kind", "account", "attr", "detail", "rule", "expected", "related", "line", "column", "excerpt", "mark",
+    "kind", "account", "attr", "detail", "rule", "expected", "fix", "related", "line", "column", "excerpt", "mark",
     "length",
 )  # fmt: skip
 
@@ -104,6 +104,7 @@ class FindingTable:
             number(finding.detail),
             number(finding.rule),
             number(finding.expected),
+            number("; ".join(each.words for each in finding.fixes or ())),
             number("; ".join(map(related_text, finding.related))),
             *((spot.line, spot.column) if spot else (0, 0)),
             *((number(excerpt.text), min(excerpt.start, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),

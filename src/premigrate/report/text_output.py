@@ -107,6 +107,7 @@ class TextOutput:
             first, *more = _wrap(escape(finding.expected), "  expected: ")
             yield f"  expected: {first}\n"
             yield from (f"{line}\n" for line in more)
+        yield from (f"  fix: {escape(each.words)}\n" for each in finding.fixes or ())
         yield from (f"  related: {escape(related_text(each))}\n" for each in finding.related[:_MAX_RELATED])
         if len(finding.related) > _MAX_RELATED:
             yield f"  related: {len(finding.related) - _MAX_RELATED} more\n"

@@ -120,7 +120,7 @@ def test_deep_values_beside_a_fix_stay() -> None:
     ],
 )
 def test_yaml_after_fixes(text: str, fixes: list[Fix], fixed: str) -> None:
-    assert fix_text(read_yaml(text), fixes, is_yaml=True) == fixed
+    assert fix_text(read_yaml(text), fixes) == fixed
 
 
 @pytest.mark.parametrize(
@@ -135,4 +135,4 @@ def test_yaml_after_fixes(text: str, fixes: list[Fix], fixed: str) -> None:
 )
 def test_yaml_that_cannot_be_changed_in_part_is_refused(text: str, fixes: list[Fix]) -> None:
     with pytest.raises(BadArgument):
-        fix_text(read_yaml(text), fixes, is_yaml=True)
+        fix_text(read_yaml(text), fixes)

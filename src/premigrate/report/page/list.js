@@ -35,6 +35,7 @@ function entryOf(row) {
       "dl",
       {},
       tell("Expected", plain(expected)),
+      tell("Fix", plain(texts[rows.fix[row]])),
       tell("Related", ...(related ? [make("span", { class: "mono" }, ...breakable(plain(related)))] : [])),
       tell("Meaning", plain(meaning)),
       tell("Why", why === meaning ? "" : plain(why)),

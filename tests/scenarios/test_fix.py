@@ -3,6 +3,7 @@
 import gzip
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from tests.payloads import good_account, put
 
 BAD, GOOD = b'" A-1"', b'"A-1"'
 PERSONAL = "Søren@Example.dk "
-PACKERS = {"": bytes, ".gz": gzip.compress, ".zst": zstd.compress}
-UNPACKERS = {"": bytes, ".gz": gzip.decompress, ".zst": zstd.decompress}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstd.compress}
+UNPACKERS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.decompress, ".zst": zstd.decompress}
 
 
 def account(number: str = " A-1", **values: Any) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from premigrate.documents.source_map import LineRange
 from premigrate.exceptions import BadArgument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from premigrate.documents.document import Document
-    from premigrate.documents.source_map import SourceMap
+    from premigrate.documents.source_map import LineRange, SourceMap
     from premigrate.documents.text_values import TextEdit
     from premigrate.report.findings import FieldLookup
     from premigrate.results import Fix, Place
@@ -78,7 +77,7 @@ def locate_fixes(
 def _range(layout: SourceMap, edit: TextEdit) -> LineRange:
     """Return the range of an edit; one that ends with a line ends at the start of the next line."""
     first, last = layout.line_range(edit.start, edit.start + 1), layout.line_range(edit.end, edit.end + 1)
-    return LineRange(first.line, first.column, last.line, last.column)
+    return first._replace(end_line=last.line, end_column=last.column)
 
 
 def may_locate_fixes(document: Document, count: int) -> bool:

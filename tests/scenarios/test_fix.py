@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from backports import zstd
 
+from premigrate.documents.compression import BLOCK_SIZE
+from premigrate.fix.text_fixer import TextFixer
 from tests.command import CommandResult, invoke
 from tests.payloads import good_account, put
 
@@ -199,3 +203,54 @@ def test_options_that_do_not_fit_are_refused(options: list[str], message: str, t
     (tmp_path / "a.json").write_bytes(pretty())
     found = check(tmp_path, *options, "a.json")
     assert (found.code, message in found.err, (tmp_path / "a.json").read_bytes()) == (2, True, pretty())
+
+
+def test_interrupted_run_leaves_a_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fix = TextFixer.fix
+
+    def interrupted(self: TextFixer, part: Any, position: int, mark: bytes = b"") -> Any:
+        if position == 2:
+            raise KeyboardInterrupt
+        return fix(self, part, position, mark)
+
+    monkeypatch.setattr(TextFixer, "fix", interrupted)
+    text = b"\n".join([compact()] * 3)
+    (tmp_path / "a.json").write_bytes(compact())
+    (tmp_path / "b.ndjson").write_bytes(text)
+    found = check(tmp_path, "--fix", "--output", "r.json", ".")
+    assert (found.code, found.out, (tmp_path / "b.ndjson").read_bytes()) == (130, "", text), found
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b.ndjson"]
+    assert (tmp_path / "a.json").read_bytes() == compact("A-1"), "files before it are fixed"
+
+
+def test_change_late_in_a_large_file_keeps_what_is_before(tmp_path: Path) -> None:
+    texts = [compact("A-0")] * (3 * BLOCK_SIZE // len(compact())) + [compact()]
+    for packer, pack in PACKERS.items():
+        file = tmp_path / f"a.ndjson{packer}"
+        file.write_bytes(pack(b"\r\n".join(texts)))
+        assert check(tmp_path, "--fix", "--jobs", "2", file.name).code == 0
+        assert UNPACKERS[packer](file.read_bytes()) == b"\r\n".join([*texts[:-1], compact("A-1")])
+
+
+def test_file_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(pretty())
+    monkeypatch.setattr(os, "access", lambda path, _: not str(path).endswith("a.json"))
+    found = check(tmp_path, "--fix", ".")
+    assert (found.code, "premigrate: ./a.json: can't be written: you have no permission\n" in found.err) == (2, True), (
+        found
+    )
+    assert "Fixed 1 finding in 1 file; 1 finding remains.\n" in found.err
+    assert [(tmp_path / name).read_bytes() for name in ("a.json", "b.json")] == [pretty(), pretty("A-1")]
+
+
+def test_pipe_is_not_fixed_but_checked(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no named pipes here")
+    os.mkfifo(tmp_path / "pipe")
+    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=(pretty(),))
+    writer.start()
+    found = check(tmp_path, "--fix", "pipe")
+    writer.join()
+    assert (found.code, "premigrate: pipe: not fixed: it is a pipe or a device" in found.err) == (2, True), found
+    assert "1 account checked" in found.out

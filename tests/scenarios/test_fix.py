@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -105,6 +106,16 @@ def test_shown_diff_is_what_patch_applies(tmp_path: Path) -> None:
     end = "\\ No newline at end of file\n"
     changes = f"@@ -1 +1 @@\n-{old[0]}\n+{new[0]}\n@@ -3 +3 @@\n-{old[2]}\n{end}+{new[2]}\n{end}"
     assert patch == f"--- lines.ndjson\n+++ lines.ndjson\n{changes}"
+
+
+def test_git_applies_a_shown_diff(tmp_path: Path) -> None:
+    names = ["one.json", "array.json", "packed.json", "cut.jsonl"]
+    for name in names:
+        (tmp_path / name).write_bytes(TEXTS[name])
+    patch = check(tmp_path, "--diff", "--show-values", *names).out
+    command = ["git", "apply", "-p0", "--unidiff-zero", "-"]
+    subprocess.run(command, input=patch.encode(), cwd=tmp_path, check=True)
+    assert [(tmp_path / name).read_bytes() for name in names] == [TEXTS[name].replace(BAD, GOOD) for name in names]
 
 
 def test_comments_of_yaml_are_hidden_in_a_diff(tmp_path: Path) -> None:
@@ -248,9 +259,7 @@ def test_pipe_is_not_fixed_but_checked(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no named pipes here")
     os.mkfifo(tmp_path / "pipe")
-    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=(pretty(),))
-    writer.start()
+    Thread(target=(tmp_path / "pipe").write_bytes, args=(pretty(),), daemon=True).start()
     found = check(tmp_path, "--fix", "pipe")
-    writer.join()
     assert (found.code, "premigrate: pipe: not fixed: it is a pipe or a device" in found.err) == (2, True), found
     assert "1 account checked" in found.out

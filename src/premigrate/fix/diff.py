@@ -89,6 +89,7 @@ def _range(start: int, end: int, before: int) -> str:
 
 def _lines(sign: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield f"{sign}{escape(line.removesuffix(chr(10)).removesuffix(chr(13)))}\n"
+        cells = line.removesuffix("\n").removesuffix("\r").split("\t")
+        yield sign + "\t".join(map(escape, cells)) + "\n"
         if not line.endswith("\n"):
             yield _NO_LINE_END

@@ -143,6 +143,7 @@ def test_mistakes_in_a_complete_market_are_listed(copied: Path) -> None:
     market, rules = copied / "rules/dk/market.toml", copied / "rules/dk/market.toml"
     replace(market, '"NORLYS*"', '"ENIPLENITUDE*"')
     replace(rules, 'id = "supply-type-not-danish"', 'id = "supply-point-of-gas"')
+    replace(copied / "rules/dk/words.toml", '"supply-type-not-danish"', '"supply-point-of-gas"')
     replace(
         rules,
         "[disabled]\n",

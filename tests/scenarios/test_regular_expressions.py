@@ -68,6 +68,7 @@ def rule_expressions() -> list[tuple[str, int]]:
         validator_of(market)
     patterns = {text for ruleset in rulesets for rule in ruleset.rules for text in patterns_in(rule.model_dump())}
     patterns |= {text for ruleset in rulesets for scheme in ruleset.schemes.values() for text in patterns_in(scheme)}
+    patterns |= {text for ruleset in rulesets for fix in ruleset.fixes for text in patterns_in(fix)}
     fields = [field for ruleset in rulesets for spec in ruleset.objects.values() for field in spec.fields.values()]
     patterns |= {pattern for field in fields for pattern in field.patterns or ()}
     compiled = {(each.pattern, each.flags) for each in gc.get_objects() if type(each) is LazyPattern}
@@ -80,6 +81,7 @@ def patterns_in(value: object) -> list[str]:
     """Return the plain patterns in a table of rules."""
     if isinstance(value, dict):
         own = [text for key in ("patterns", "tolerated") for text in value.get(key) or ()]
+        own += ["".join(value["parts"])] if value.get("parts") else []
         return [*own, *(text for inner in value.values() for text in patterns_in(inner))]
     if isinstance(value, list | tuple):
         return [text for inner in value for text in patterns_in(inner)]

@@ -88,6 +88,17 @@ def union_of_patterns(patterns: Sequence[str], *, ignore_case: bool = False) -> 
     return LazyPattern(joined, _flags(ignore_case=ignore_case))
 
 
+def compile_parts(parts: Sequence[str]) -> LazyPattern:
+    """Return a pattern with a group for each of several plain patterns.
+
+    Raises:
+        ValueError: together they are not a plain pattern.
+
+    """
+    flags = compile_plain_pattern("".join(parts)).flags
+    return LazyPattern("".join(f"({part})" for part in parts), flags)
+
+
 _PLAIN = LazyPattern(rf"(?:{_ATOM}{_QUANTIFIER})*+")
 _QUANTIFIED_ATOM = rf"{_ATOM}({_QUANTIFIER})"
 

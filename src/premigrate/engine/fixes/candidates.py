@@ -10,7 +10,7 @@ from premigrate.engine.fixes.declarations import Declaration, declaration_at, ha
 from premigrate.engine.fixes.steps import LEFT_ALONE, LEFT_OUT, Surroundings, run_steps
 from premigrate.engine.rule_data import Format
 from premigrate.engine.settle import Findings
-from premigrate.results import Advice, Error, Fix, FixAction, Place
+from premigrate.results import Advice, Error, Fix, Place
 
 MAX_FINDINGS = 1000
 """Fixes are looked for only for so many findings of an account."""
@@ -86,21 +86,28 @@ class CandidateFinder:
 
 
 def _candidate(fix: program.Fix, finding: Error | Advice, declared: Declaration, account: Any) -> Candidate | None:  # noqa: ANN401
+    """Return what a fix makes of the value with a finding; None if it leaves the value alone."""
     path, field = finding.path, declared.field
-    value, action = value_at(account, path), "replace"
-    renames = fix.steps[0].name == "nearest_key"
-    if renames:
-        if field is not None or not path or not isinstance(path[-1], str):
-            return None
-        value, action = path[-1], "rename"
+    if fix.steps[0].name == "nearest_key":
+        return _renaming(fix, finding, declared, account)
     choices = field.value.choices if field is not None and field.value is not None else None
-    changed = run_steps(fix.steps, value, Surroundings(choices or (), declared.keys))
+    changed = run_steps(fix.steps, value_at(account, path), Surroundings(choices or ()))
     if changed is LEFT_ALONE:
         return None
     if changed is LEFT_OUT:
         if field is None or field.required or declared.is_item:
             return None
-        action, changed = "remove", None
-    chosen: FixAction = "rename" if action == "rename" else "remove" if action == "remove" else "replace"
-    place = (*path[:-1], changed) if renames else path
-    return Candidate(Fix(path, chosen, changed, fix.id, fix.title, fix.is_safe), key_of(finding), place)
+        return Candidate(Fix(path, "remove", None, fix.id, fix.title, fix.is_safe), key_of(finding), path)
+    return Candidate(Fix(path, "replace", changed, fix.id, fix.title, fix.is_safe), key_of(finding), path)
+
+
+def _renaming(fix: program.Fix, finding: Error | Advice, declared: Declaration, account: Any) -> Candidate | None:  # noqa: ANN401
+    """Return the new name of a key that is not declared; None if there is none, or if it is taken."""
+    path = finding.path
+    if declared.field is not None or not path or isinstance(path[-1], int):
+        return None
+    name = run_steps(fix.steps, path[-1], Surroundings(keys=declared.keys))
+    place = (*path[:-1], name)
+    if name is LEFT_ALONE or has_value(account, place):
+        return None
+    return Candidate(Fix(path, "rename", name, fix.id, fix.title, fix.is_safe), key_of(finding), place)

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine.field_info import nearest, nearest_several
 from premigrate.engine.program import FixStep
-from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.formats.pattern import LazyPattern, compile_parts
 from premigrate.formats.value_advice import NOISE_DECIMAL_PLACE
 
 LEFT_ALONE: Final = object()
@@ -62,22 +62,25 @@ def _remove_prefix(step: FixStep, text: str, _: Surroundings) -> str:
 
 
 def _rearrange(step: FixStep, text: str, _: Surroundings) -> Any:  # noqa: ANN401
-    match = _joined(step.texts).fullmatch(text)
+    match = _parts(step.texts).fullmatch(text)
     if match is None:
         return LEFT_ALONE
-    return re.sub(r"\{([0-9]+)\}", lambda number: match[int(number[1])], step.template)
+    groups = match.groups()
+    return _PLACEHOLDER.sub(lambda number: groups[int(number[1]) - 1], step.template)
+
+
+_PLACEHOLDER: Final = re.compile(r"\{([0-9]+)\}")
 
 
 @lru_cache(256)
-def _joined(parts: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one pattern with a group for each part."""
-    return re.compile("".join(f"({part})" for part in parts), compile_plain_pattern("".join(parts)).flags)
+def _parts(parts: tuple[str, ...]) -> LazyPattern:
+    return compile_parts(parts)
 
 
 def _read_date(step: FixStep, text: str, _: Surroundings) -> Any:  # noqa: ANN401
     for notation in step.texts:
         match = _date_pattern(notation).fullmatch(text)
-        if match:
+        if match is not None:
             try:
                 return date(int(match["Y"]), int(match["M"]), int(match["D"])).isoformat()
             except ValueError:
@@ -85,15 +88,16 @@ def _read_date(step: FixStep, text: str, _: Surroundings) -> Any:  # noqa: ANN40
     return LEFT_ALONE
 
 
+_PIECES: Final = re.compile(r"YYYY|MM?|DD?|.")
 _DIGITS: Final = {"YYYY": "[0-9]{4}", "MM": "[0-9]{2}", "DD": "[0-9]{2}", "M": "[0-9]{1,2}", "D": "[0-9]{1,2}"}
 
 
 @lru_cache(256)
-def _date_pattern(notation: str) -> re.Pattern[str]:
-    pieces = re.findall(r"YYYY|MM?|DD?|.", notation)
-    return re.compile(
-        "".join(f"(?P<{each[0]}>{_DIGITS[each]})" if each in _DIGITS else re.escape(each) for each in pieces)
-    )
+def _date_pattern(notation: str) -> LazyPattern:
+    pieces = [
+        f"(?P<{each[0]}>{_DIGITS[each]})" if each in _DIGITS else re.escape(each) for each in _PIECES.findall(notation)
+    ]
+    return LazyPattern("".join(pieces))
 
 
 def _word(step: FixStep, text: str, _: Surroundings) -> Any:  # noqa: ANN401

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, NonNegativeInt, model_validator
 from pydantic import Field as Key
 
-from premigrate.formats.pattern import compile_plain_pattern
+from premigrate.formats.pattern import compile_parts
 from premigrate.ruleset.model.fields import ScalarType
 from premigrate.ruleset.model.operands import Pattern
 from premigrate.ruleset.model.table import (
@@ -69,7 +69,7 @@ class FixStep(Table):
         if (self.parts is None) != (self.template is None):
             raise ValueError("parts and template come together")
         if self.parts is not None and self.template is not None:
-            compile_plain_pattern("".join(self.parts))
+            compile_parts(self.parts)
             _check_template(self.template, len(self.parts))
         return self
 
@@ -84,7 +84,7 @@ STEP_KEYS = tuple(key for key in FixStep.model_fields if key != "template")
 
 def _check_template(template: str, count: int) -> None:
     numbers = [int(number) for number in _PLACEHOLDER.findall(template)]
-    if not all(1 <= number <= count for number in numbers) or re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
+    if not all(1 <= number <= count for number in numbers) or {*"{}"} & {*_PLACEHOLDER.sub("", template)}:
         raise ValueError(f"{template!r} is no template; write {{1}} to {{{count}}} for the parts, and no other braces")
 
 

@@ -1,13 +1,17 @@
 """``--show-fixes`` in the outputs: which findings can be fixed, how, and which values are hidden."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from premigrate.documents.text_values import TextEdit, apply_edits
-from tests.command import invoke
+from premigrate.engine.engine import Engine
+from tests.command import invoke, unmeasured
 from tests.payloads import good_account
 
 NAME = "Søren"
@@ -103,3 +107,26 @@ def offset(text: str, region: dict[str, int], end: str) -> int:
     lines = text.split("\n")
     line, column = region[f"{end}Line"], region[f"{end}Column"]
     return sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+
+
+def test_check_without_these_options_looks_for_no_fixes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    propose = Mock(return_value=())
+    monkeypatch.setattr(Engine, "propose_fixes", propose)
+    for form in ("json", "text", "sarif", "html"):
+        check(folder, "--format", form, "a.json", "b.yaml")
+    propose.assert_not_called()
+    check(folder, "--show-fixes", "a.json")
+    propose.assert_called_once()
+
+
+def test_check_without_these_options_does_not_import_what_fixes(folder: Path) -> None:
+    command = (
+        "import sys; from premigrate.cli.main import main\ntry: main()\nexcept SystemExit: pass\nprint(*sys.modules)"
+    )
+    arguments = ["check", "--as-of", "2026-01-31", "a.json"]
+    found = subprocess.run(
+        [sys.executable, "-c", command, *arguments], cwd=folder, capture_output=True, check=True, env=unmeasured()
+    ).stdout.split()
+    assert b"premigrate.report.text_output" in found
+    unwanted = [name for name in found if name.startswith((b"premigrate.fix", b"premigrate.documents.fix_text"))]
+    assert unwanted == []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from premigrate.fix.fixed_parts import FixedPart
+from premigrate.fix.line_changes import changed_lines, group_changes
 from premigrate.fix.mask import mask_pair
 from premigrate.report.run import escape
 
@@ -62,15 +62,20 @@ class DiffWriter:
 def _hunks(old: str, new: str, lines: tuple[int, int]) -> Iterator[str]:
     """Render the changes between two texts; ``lines`` are the numbers of the lines before each."""
     olds, news = _split_lines(old), _split_lines(new)
-    for group in SequenceMatcher(None, olds, news, autojunk=False).get_grouped_opcodes(_CONTEXT):
+    for group in group_changes(changed_lines(olds, news), _CONTEXT):
         first, last = group[0], group[-1]
-        yield f"@@ -{_range(first[1], last[2], lines[0])} +{_range(first[3], last[4], lines[1])} @@\n"
-        for tag, start, end, new_start, new_end in group:
-            if tag == "equal":
-                yield from _lines(" ", olds[start:end])
-            else:
-                yield from _lines("-", olds[start:end])
-                yield from _lines("+", news[new_start:new_end])
+        before = min(_CONTEXT, first.old_start)
+        after = min(_CONTEXT, len(olds) - last.old_end)
+        old_range = _range(first.old_start - before, last.old_end + after, lines[0])
+        new_range = _range(first.new_start - before, last.new_end + after, lines[1])
+        yield f"@@ -{old_range} +{new_range} @@\n"
+        shown = first.old_start - before
+        for change in group:
+            yield from _lines(" ", olds[shown : change.old_start])
+            yield from _lines("-", olds[change.old_start : change.old_end])
+            yield from _lines("+", news[change.new_start : change.new_end])
+            shown = change.old_end
+        yield from _lines(" ", olds[shown : shown + after])
 
 
 def _split_lines(text: str) -> Sequence[str]:

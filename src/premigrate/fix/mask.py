@@ -58,6 +58,7 @@ def mask_pair(old: str, new: str, accounts: Accounts, *, is_yaml: bool) -> Maske
 def _mask(  # noqa: PLR0913 - one text, and what is known of it
     text: str, located: list[_Located], accounts: Accounts, changed: Collection[Place], note: str, *, is_yaml: bool
 ) -> str:
+    declared = _Declarations(accounts)
     edits: list[TextEdit] = []
     spans: list[tuple[int, int]] = []
     for place, member, value in located:
@@ -67,19 +68,27 @@ def _mask(  # noqa: PLR0913 - one text, and what is known of it
                 edits.append(_hidden(text, *spans[-1], ""))
         if value.kind == "scalar":
             spans.append((value.start, value.end))
-            if text[value.start : value.end] not in _NOT_PERSONAL and _is_personal(place, accounts):
+            if text[value.start : value.end] not in _NOT_PERSONAL and declared.is_personal(place):
                 edits.append(_hidden(text, *spans[-1], note if place in changed else ""))
     if is_yaml:
         edits += _comments(text, spans)
     return apply_edits(text, edits)
 
 
-def _is_personal(place: Place, accounts: Accounts) -> bool:
-    """Return whether a value is personal; what is outside of all accounts may be."""
-    for start, declared in accounts:
-        if place[: len(start)] == start:
-            return declared.is_personal(place[len(start) :], is_scalar=True)
-    return True
+class _Declarations:
+    """Looks up the declarations of values by their places in a text of several accounts."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._by_start = dict(accounts)
+        self._lengths = {len(start) for start in self._by_start}
+
+    def is_personal(self, place: Place) -> bool:
+        """Return whether a value is personal; what is outside of all accounts may be."""
+        for length in self._lengths:
+            declared = self._by_start.get(place[:length])
+            if declared and len(place) >= length:
+                return declared.is_personal(place[length:], is_scalar=True)
+        return True
 
 
 def _hidden(text: str, start: int, end: int, note: str) -> TextEdit:

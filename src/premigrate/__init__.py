@@ -18,7 +18,8 @@ if TYPE_CHECKING:
         UnknownMarket,
         WorkerLost,
     )
-    from premigrate.results import Advice, Error, ImportStatus, LatestError, LatestEvent, Response, Result
+    from premigrate.fix.apply import apply_fixes
+    from premigrate.results import Advice, Error, Fix, ImportStatus, LatestError, LatestEvent, Response, Result
     from premigrate.tenant.learn import learn_tenant
     from premigrate.tenant.model import LearnedTenant
 
@@ -36,6 +37,7 @@ __all__ = [
     "ClashPlace",
     "Cohort",
     "Error",
+    "Fix",
     "ImportStatus",
     "KeyExtractor",
     "LatestError",
@@ -49,6 +51,7 @@ __all__ = [
     "UnknownMarket",
     "Validator",
     "WorkerLost",
+    "apply_fixes",
     "check_files",
     "learn_tenant",
     "markets",
@@ -71,7 +74,8 @@ _MODULES = {
         "Problem",
         "WorkerLost",
     ),
-    "results": ("Advice", "Error", "ImportStatus", "LatestError", "LatestEvent", "Response", "Result"),
+    "fix.apply": ("apply_fixes",),
+    "results": ("Advice", "Error", "Fix", "ImportStatus", "LatestError", "LatestEvent", "Response", "Result"),
     "tenant.learn": ("learn_tenant",),
     "tenant.model": ("LearnedTenant",),
 }

@@ -109,6 +109,14 @@ def test_python_example_of_bulk_checks_runs(
     assert names["refused"] == 2
 
 
+def test_python_example_of_fixes_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = [block.text for block in blocks_of(ROOT / "docs" / "fix.md") if block.language == "python"]
+    monkeypatch.chdir(folder)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 - our own document
+    assert (names["fixed"], [fix.action for fix in names["result"].fixes]) == (names["text"], ["rename"])
+
+
 def test_files_of_split_are_in_the_table(folder: Path) -> None:
     run("check", "--as-of", "2026-01-31", "--split", "sorted", "examples", cwd=folder)
     page = (ROOT / "docs" / "bulk.md").read_text("utf-8")

@@ -39,8 +39,8 @@ def test_hooks_take_no_other_files(name: str) -> None:
     assert not re.search(FILES, name)
 
 
-def test_both_hooks_take_the_same_files_and_run_once() -> None:
-    assert [hook["id"] for hook in HOOKS] == ["premigrate", "premigrate-all"]
+def test_hooks_take_the_same_files_and_run_once() -> None:
+    assert [hook["id"] for hook in HOOKS] == ["premigrate", "premigrate-all", "premigrate-fix"]
     for hook in HOOKS:
         assert (hook["files"], hook["require_serial"]) == (FILES, True)
         assert not {"types", "types_or"} & hook.keys(), "identify has no type for .ndjson"
@@ -167,9 +167,14 @@ class Repository:
 
     def configure(self, **changes: dict[str, Any]) -> None:
         """Write the configuration; ``changes`` override keys of hooks, by hook id with underscores."""
-        entry = f"{sys.executable} -m premigrate check --as-of 2026-01-31"
+        command = f"{sys.executable} -m premigrate"
         hooks = [
-            {**hook, "language": "system", "entry": entry, **changes[hook["id"].replace("-", "_")]}
+            {
+                **hook,
+                "language": "system",
+                "entry": f"{hook['entry'].replace('premigrate', command, 1)} --as-of 2026-01-31",
+                **changes[hook["id"].replace("-", "_")],
+            }
             for hook in HOOKS
             if hook["id"].replace("-", "_") in changes
         ]
@@ -229,3 +234,17 @@ def test_report_of_a_hook_is_complete_or_the_hook_fails(repository: Repository) 
     assert (code, out.count("Use the hook premigrate-all"), "exit code: 2" in out) == (1, 1, True), out[-2000:]
     code, out = repository.run("premigrate-all")
     assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, 300 + count), out[-2000:]
+
+
+def test_hook_that_fixes_fails_once_and_then_passes(repository: Repository) -> None:
+    repository.configure(premigrate_fix={"files": "^accounts/"}, premigrate={"files": "^accounts/"})
+    account = json.dumps(good_account("dk") | {"external_account_number": " A-1"}, indent=4)
+    repository.write("accounts/a.json", account)
+    repository.write("accounts/b.json", json.dumps(good_account("dk")))
+    code, out = repository.run("premigrate-fix")
+    assert (code, "files were modified by this hook" in out) == (1, True), out
+    assert "Fixed 1 finding in 1 file; no findings remain." in out
+    fixed = (repository.folder / "accounts" / "a.json").read_text("utf-8")
+    assert fixed == account.replace(" A-1", "A-1")
+    code, out = repository.run("premigrate-fix")
+    assert (code, "Nothing to fix; no findings remain." in out) == (0, True), out

@@ -32,11 +32,11 @@ class BatchValidator:
     """Validates the accounts of chunks.
 
     ``market`` is the market of all accounts, or None to detect it for each one. ``validators`` holds those created so
-    far, by market.
+    far, by market. ``fixes``: the results have fixes.
     """
 
-    def __init__(self, market: str | None, validator_of: Callable[[str], Validator]) -> None:
-        self._market, self._validator_of = market, validator_of
+    def __init__(self, market: str | None, validator_of: Callable[[str], Validator], *, fixes: bool = False) -> None:
+        self._market, self._validator_of, self._fixes = market, validator_of, fixes
         self.validators: dict[str, Validator] = {}
 
     def validator(self, market: str) -> Validator:
@@ -47,9 +47,10 @@ class BatchValidator:
 
     def validate_chunk(self, chunk: Chunk) -> Iterator[CheckedItem]:
         """Validate the accounts of a chunk, in order."""
-        return self._validate_all(load_chunk(chunk))
+        return self.validate_loaded(load_chunk(chunk))
 
-    def _validate_all(self, loaded: Iterable[LoadedItem]) -> Iterator[CheckedItem]:
+    def validate_loaded(self, loaded: Iterable[LoadedItem]) -> Iterator[CheckedItem]:
+        """Validate the accounts among what was loaded, in order."""
         for found in loaded:
             if isinstance(found, LoadedAccount):
                 yield from self._validate(found)
@@ -68,7 +69,10 @@ class BatchValidator:
             return (ReadFailure(account.file, *at, hint, text, account.position, account.name),)
         validator = self.validators.get(market) or self.validator(market)
         has_more = document.duplicate_keys or document.had_bom or document.file_had_bom
-        result = validate_document(validator, document) if has_more else validator.validate(data)
+        if has_more:
+            result = validate_document(validator, document, fixes=self._fixes)
+        else:
+            result = validator.validate(data, fixes=self._fixes)
         if market == detected or detected is None:
             return (CheckedAccount(account, validator, result),)
         remark = Notice(f"import_supplier belongs to the market {detected}, but {market} was chosen", account.name)

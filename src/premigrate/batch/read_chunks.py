@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, LineChunk, Piece, SkippedChunk, YamlChunk
 from premigrate.batch.inputs import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from premigrate.batch.display_paths import DisplayPaths
     from premigrate.batch.inputs import Source
+    from premigrate.documents.text_layout import TextLayout
 
 OWN_REPORT_NOTICE = "skipped: a report of premigrate; name the file to check it"
 _MAX_PIECES = 1000
@@ -120,13 +121,22 @@ class SafeStream:
             self.failure = BadPayloadText(error.strerror or "can't be read")
 
 
-def read_text(name: str, blocks: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
-    """Read a text that may be compressed.
+class OpenedText(NamedTuple):
+    """A text whose layout is known.
 
-    With ``may_skip``, a text that does not begin like JSON is skipped; outside of a pre-commit hook, known formats such
-    as an archive or CSV are still reported. Reports of premigrate that were found in a folder (``is_found``) are
-    skipped, too.
+    ``mark`` is its byte order mark, or empty; ``blocks`` are the text without it. ``stream`` says whether it failed.
     """
+
+    layout: TextLayout
+    mark: bytes
+    blocks: Iterator[bytes]
+    stream: SafeStream
+
+
+def open_text(
+    name: str, blocks: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False
+) -> OpenedText | SkippedChunk | FailedChunk:
+    """Open a text that may be compressed, and detect its layout. The arguments are those of `read_text`."""
     sound = SafeStream(blocks)
     blocks = iter(sound)
     head = b""
@@ -136,25 +146,35 @@ def read_text(name: str, blocks: Iterable[bytes], *, may_skip: bool = False, is_
         head, is_all = head + (block or b""), block is None
     if may_skip and not sound.failure and _is_no_payload(head):
         what = None if is_pre_commit_hook() else describe_foreign_format(head)
-        yield FailedChunk(name, BadPayloadText(what)) if what else SkippedChunk(name, NOT_A_PAYLOAD_FILE)
-        return
+        return FailedChunk(name, BadPayloadText(what)) if what else SkippedChunk(name, NOT_A_PAYLOAD_FILE)
     bare = head.removeprefix(UTF8_BOM)
     if is_found and is_own_report(bare):
-        yield SkippedChunk(name, OWN_REPORT_NOTICE)
-        return
+        return SkippedChunk(name, OWN_REPORT_NOTICE)
     form = detect_layout(name, bare, is_all=is_all)
     if what := describe_foreign_format(head, is_yaml=form == "yaml"):
-        yield FailedChunk(name, BadPayloadText(what))
+        return FailedChunk(name, BadPayloadText(what))
+    return OpenedText(form, head[: len(head) - len(bare)], chain([bare], blocks), sound)
+
+
+def read_text(name: str, blocks: Iterable[bytes], *, may_skip: bool = False, is_found: bool = False) -> Iterator[Chunk]:
+    """Read a text that may be compressed.
+
+    With ``may_skip``, a text that does not begin like JSON is skipped; outside of a pre-commit hook, known formats such
+    as an archive or CSV are still reported. Reports of premigrate that were found in a folder (``is_found``) are
+    skipped, too.
+    """
+    opened = open_text(name, blocks, may_skip=may_skip, is_found=is_found)
+    if not isinstance(opened, OpenedText):
+        yield opened
         return
-    mark = head[: len(head) - len(bare)]
-    rest = chain([bare if form in {"lines", "array"} else head], blocks)
+    form, mark, rest, sound = opened
     match form:
         case "lines":
             yield from _line_chunks(name, rest, mark)
         case "array":
             yield from _element_chunks(name, rest, mark, sound)
         case _:
-            yield from _whole_text(name, form, rest, sound)
+            yield from _whole_text(name, form, chain([mark], rest), sound)
     if sound.failure:
         yield FailedChunk(name, sound.failure)
 

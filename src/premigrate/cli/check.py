@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from premigrate.batch.display_paths import display_paths_from
+from premigrate.cli.fix_options import check_fix_options, fix_inputs, fix_options, writes_fixed_text
 from premigrate.cli.pre_commit import ONE_PART_ONLY, may_be_one_part
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
@@ -25,9 +26,11 @@ from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
+    from premigrate.command.check_chunks import RunOptions
     from premigrate.command.since import EarlierReport
     from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
+    from premigrate.fix.run import FixRun
 
 _MAX_MESSAGES = 10
 
@@ -38,6 +41,7 @@ _MAX_MESSAGES = 10
         "premigrate check payloads/",
         "premigrate check accounts.ndjson.gz --jobs auto --output report.html",
         "premigrate check payloads/ --overlay tenant.toml --select 'customers.*'",
+        "premigrate check payloads/ --diff",
     ],
 )
 @payload_options
@@ -64,6 +68,7 @@ _MAX_MESSAGES = 10
 @click.option(
     "--baseline", type=click.Path(), metavar="FILE", help="Known findings, which are not shown and do not fail the run."
 )
+@fix_options
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads.
@@ -76,6 +81,9 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     1 errors predicted, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
     check_report_options(options)
+    check_fix_options(context, options)
+    if options["diff"]:
+        options |= {"output": (), "split": None}
     folder, known = options["split"], options["baseline"]
     outputs = [NamedPath("--output", format_and_path(file)[1]) for file in options["output"]]
     outputs += _files_of_split(folder) if folder else []
@@ -83,10 +91,38 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     refuse_overwriting(files_of_run(options, tuple(outputs), split_folder, baseline=known, since=options["since"]))
     baseline = _baseline_of(options) if known else None
     run_options = run_options_of(options, baseline)
+    code = _show_diff(options, run_options) if options["diff"] else _run(options, run_options, baseline)
+    context.exit(ExitCode.CLEAN if options["exit_zero"] and code == ExitCode.ERRORS else code)
+
+
+def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | None) -> ExitCode:
+    """Check the inputs, which are fixed first if the options say so, and report the findings."""
     since = _earlier_report(options["since"]) if options["since"] else None
-    targets = make_sinks(
+    targets = _make_sinks(options)
+    split = _split_into(options["split"], targets) if options["split"] else None
+    runner = Runner(
+        run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"], since=since
+    )
+    if since and not since.is_complete:
+        runner.report_problem(
+            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; what it missed is new here"
+        )
+    fixes = _fix(options, run_options, runner) if options["fix"] else None
+    runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
+    if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
+        runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
+    if baseline and runner.exit_code != ExitCode.INTERRUPTED:
+        _report_baseline(runner, baseline, run_options.as_of)
+    if fixes:
+        fixes.report(runner.tally.errors + runner.tally.follow_on + runner.tally.advice)
+    return runner.exit_code
+
+
+def _make_sinks(options: dict[str, Any]) -> list[StreamSink]:
+    return make_sinks(
         options["format"],
         options["output"],
+        err=writes_fixed_text(options),
         paint=make_paint(options["color"]),
         quiet=options["quiet"],
         width=terminal_width(),
@@ -96,21 +132,26 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         statistics=options["statistics"],
         explanations=lambda: explanations_of(*rules_of_run(options)),
     )
-    split = _split_into(folder, targets) if folder else None
-    runner = Runner(
-        run_options, [*targets, split.errors] if split else targets, split, quiet=options["quiet"], since=since
-    )
-    if since and not since.is_complete:
-        runner.report_problem(
-            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; what it missed is new here"
-        )
-    runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
-    if (options["output"] or options["split"]) and may_be_one_part(sys.argv):
-        runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
-    if baseline and runner.exit_code != ExitCode.INTERRUPTED:
-        _report_baseline(runner, baseline, run_options.as_of)
-    is_zero = options["exit_zero"] and runner.exit_code == ExitCode.ERRORS
-    context.exit(ExitCode.CLEAN if is_zero else runner.exit_code)
+
+
+def _fix(options: dict[str, Any], run_options: RunOptions, runner: Runner) -> FixRun:
+    """Fix the inputs; if that fails, remove what the sinks wrote."""
+    try:
+        return fix_inputs(options, run_options, runner)
+    except BaseException:
+        runner.discard()
+        raise
+
+
+def _show_diff(options: dict[str, Any], run_options: RunOptions) -> ExitCode:
+    """Print the changes; return the exit code of the check, which is at least 1 if there are changes."""
+    from premigrate.fix.silent_sink import SilentSink
+
+    runner = Runner(run_options, [SilentSink()])
+    run = fix_inputs(options, run_options, runner)
+    runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=False)
+    run.report()
+    return max(runner.exit_code, ExitCode.ERRORS if run.counts.fixed else ExitCode.CLEAN)
 
 
 def _baseline_of(options: dict[str, Any]) -> Baseline:

@@ -34,15 +34,15 @@ class AtomicBytesFile:
 
     Until then it has no name (``O_TMPFILE``), so it disappears with the process, however that ends. Where the system or
     the file system has no unnamed files, it has a temporary name in the same folder. Missing parent folders are
-    created. A device or a pipe is written directly.
+    created. A device or a pipe is written directly. ``mode`` are the permissions; by default, those of a new file.
 
     Raises:
         BadArgument: the file can't be written; nothing of it is left.
 
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
+    def __init__(self, path: str, mode: int | None = None) -> None:
+        self._path, self._mode = Path(path), mode
         self._temporary: Path | None = None
         self._is_named = True
         try:
@@ -70,11 +70,11 @@ class AtomicBytesFile:
             self._fail(error)
 
     def prepare(self) -> None:
-        """Flush the data and set the permissions of a new file: only the name is missing now."""
+        """Flush the data and set the permissions: only the name is missing now."""
         try:
             self._file.flush()
             if self._temporary and hasattr(os, "fchmod"):
-                os.fchmod(self._file.fileno(), 0o666 & ~_umask())
+                os.fchmod(self._file.fileno(), 0o666 & ~_umask() if self._mode is None else self._mode)
         except OSError as error:
             self._fail(error)
 

@@ -13,8 +13,10 @@ from premigrate.batch.load_accounts import Notice, ReadFailure
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.filters import Selection
 from premigrate.command.finding_counter import FindingCounter, LocationLimits
+from premigrate.command.finding_filter import ALL, FindingFilter
 from premigrate.documents.document import Document
 from premigrate.documents.json_text import attach_text
+from premigrate.report.finding_fixes import fixes_by_place
 from premigrate.report.findings import Finding, findings_of, locate_findings
 from premigrate.report.run import AccountReport, Tally, UnreadableInput, escape
 from premigrate.results import Response
@@ -38,8 +40,8 @@ class RunOptions(NamedTuple):
     ``keep_payloads``: return the texts of the accounts. ``max_located_errors`` and ``max_located_advice``: locate at
     most this many findings of a kind; None: all. ``jobs`` is the number of processes, ``column`` the column of a table
     that holds the payloads. ``display_paths`` says how to show paths; None: relative to the current folder.
-    ``render_functions`` are the functions that render accounts as text, one for each sink; empty unless every sink has
-    one.
+    ``with_fixes``: findings have their fixes. ``render_functions`` are the functions that render accounts as text, one
+    for each sink; empty unless every sink has one.
     """
 
     market: str | None
@@ -57,10 +59,10 @@ class RunOptions(NamedTuple):
     jobs: int = 1
     column: str | None = None
     display_paths: DisplayPaths | None = None
+    with_fixes: bool = False
     render_functions: tuple[Callable[[Iterable[AccountReport]], str], ...] = ()
 
 
-_ALL = Selection()
 _WITHOUT_BODY = {status: Response(status, {}) for status in (200, 400)}
 """Responses without their body, for runs whose outputs don't show it: they are cheaper to send between processes."""
 
@@ -114,11 +116,11 @@ class ChunkChecker:
 
     def __init__(self, options: RunOptions) -> None:
         self._options = options
-        self._batch_validator = BatchValidator(options.market, options.make_validator)
+        self._batch_validator = BatchValidator(options.market, options.make_validator, fixes=options.with_fixes)
         self._markets_reported = 0
         self._limits = LocationLimits(options.max_located_errors, options.max_located_advice)
         needs_all = options.needs_clean_accounts or options.baseline is not None
-        counter = FindingCounter(self._limits if options.selection == _ALL else LocationLimits(None, None))
+        counter = FindingCounter(self._limits if options.selection == ALL else LocationLimits(None, None))
         self._counter = None if needs_all else counter
         if options.market:
             self._batch_validator.validator(options.market)  # report errors in its rules before reading any input
@@ -173,6 +175,7 @@ class _ChunkResultBuilder:
         self._worst = ExitCode.CLEAN
         self._parts = SplitPayloads([], [], [])
         self._baseline = options.baseline.unmatched_copy() if options.baseline else None
+        self._filter = FindingFilter(file, options.selection, self._baseline, options.as_of)
         self.tally = Tally()
 
     def add_counted(self, counted: Tally) -> None:
@@ -211,8 +214,13 @@ class _ChunkResultBuilder:
         findings: list[Finding] = []
         if result.errors or result.advice:
             show_values, bases = self._options.show_values, engine.program.detail_bases
-            findings = findings_of(result, show_values=show_values, detail_bases=bases)
-        findings = self._apply_filters(checked, supplier, reference, findings)
+            fixes = None
+            if self._options.with_fixes:
+                fixes = fixes_by_place(result.fixes, engine.field_info, show_values=show_values)
+            findings = findings_of(result, show_values=show_values, detail_bases=bases, fixes=fixes)
+        findings, in_baseline, ignored = self._filter.apply(findings, opened.position, supplier, reference)
+        self.tally.in_baseline += in_baseline
+        self.tally.ignored += ignored
         if findings and opened.text and opened.line:
             findings = self._locate_within_limits(checked, findings)
         response = result.response if self._options.needs_clean_accounts else _WITHOUT_BODY[result.response.status]
@@ -246,7 +254,7 @@ class _ChunkResultBuilder:
         """Locate the findings of accounts that share one document."""
         document = self._unlocated[0].checked.account.file_document or Document(None)
         wanted = [
-            (finding, _start(checked), engine_of(checked.validator).field_info)
+            (finding, account_start(checked), engine_of(checked.validator).field_info)
             for _, checked, account in self._unlocated
             for finding in account.findings
         ]
@@ -254,23 +262,6 @@ class _ChunkResultBuilder:
         for event_index, _, account in self._unlocated:
             findings = tuple(next(located) for _ in account.findings)
             self._events[event_index] = account.with_findings(findings)
-
-    def _apply_filters(
-        self, checked: CheckedAccount, supplier: str, reference: str, findings: list[Finding]
-    ) -> list[Finding]:
-        """Return the findings that are neither in the baseline nor filtered out, and count the others."""
-        baseline = self._baseline
-        remaining = findings
-        if baseline:
-            account = baseline.account_key(self._file, checked.account.position, supplier, reference)
-            baseline.mark_checked(account)
-            remaining = [finding for finding in findings if not baseline.match(account, finding, self._options.as_of)]
-            self.tally.in_baseline += len(findings) - len(remaining)
-        selection = self._options.selection
-        is_all = selection == _ALL
-        selected = remaining if is_all else [each for each in remaining if selection.includes(self._file, each)]
-        self.tally.ignored += len(remaining) - len(selected)
-        return selected
 
     def _add_failure(self, failure: ReadFailure) -> None:
         place = f"{escape(self._file)}:{failure.line}:{failure.column}" if failure.line else escape(self._file)
@@ -289,12 +280,12 @@ def _locate(checked: CheckedAccount, findings: list[Finding], *, show_values: bo
     """Locate the findings of an account that has a text of its own."""
     opened = checked.account
     document = opened.document if opened.document.text else attach_text(opened.document, opened.text)
-    start = _start(checked)
+    start = account_start(checked)
     wanted = [(finding, start, engine_of(checked.validator).field_info) for finding in findings]
     return locate_findings(wanted, document, show_values=show_values, first_position=(opened.line, opened.column))
 
 
-def _start(checked: CheckedAccount) -> Place:
+def account_start(checked: CheckedAccount) -> Place:
     """Return the path of an account from the top of its document, wrapper included."""
     wrapper, _ = engine_of(checked.validator).account_of(checked.account.document.data)
     return (*checked.account.place_in_file, *wrapper)

@@ -51,6 +51,7 @@ SETTINGS: dict[str, Setting] = {
     "column": Setting("text", "the column of Parquet files that holds the payloads"),
     "show-values": Setting("flag", "show personal values"),
     "show-all": Setting("flag", "show every finding of a kind"),
+    "show-fixes": Setting("flag", "tell which findings can be fixed, and how"),
     "per-path": Setting("tables", "what to show for some paths"),
 }
 """Every setting, by its key."""

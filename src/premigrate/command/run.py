@@ -165,9 +165,13 @@ class Runner:
                 if interrupts.was_interrupted:
                     self.exit_code = ExitCode.INTERRUPTED
         except BaseException:
-            for receiver in self._receivers:
-                receiver.discard()
+            self.discard()
             raise
+
+    def discard(self) -> None:
+        """Remove the outputs: the run failed."""
+        for receiver in self._receivers:
+            receiver.discard()
 
     def _check_all(
         self,

@@ -137,6 +137,7 @@ def run_options_of(options: dict[str, Any], baseline: Baseline | None = None) ->
         selection=selection,
         baseline=baseline,
         show_values=options.get("show_values", False),
+        with_fixes=options.get("show_fixes", False),
         fail_on_advice=options["fail_on"] == "advice",
         jobs=options["jobs"] or os.cpu_count() or 1,
         column=options["column"],

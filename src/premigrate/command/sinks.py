@@ -10,12 +10,12 @@ from premigrate.report.run import AccountReport, Output, RunInfo, Tally, Unreada
 
 
 class StreamSink:
-    """Writes one output to standard output."""
+    """Writes one output to standard output, or with ``err`` to standard error."""
 
     tells_advice = True
 
-    def __init__(self, output: Output) -> None:
-        self._output = output
+    def __init__(self, output: Output, *, err: bool = False) -> None:
+        self._output, self._err = output, err
         self.is_open = True
         self.failure = ""
         self.notices: list[str] = []
@@ -60,7 +60,7 @@ class StreamSink:
     def put(self, piece: str) -> None:
         """Write one piece."""
         try:
-            self.is_open = echo(piece, end="")
+            self.is_open = echo(piece, end="", err=self._err)
         except BadArgument as error:
             self.fail(error)
 
@@ -103,16 +103,23 @@ class FileSink(StreamSink):
         self.file.discard()
 
 
-def make_sinks(name: str, files: tuple[str, ...], **options: Any) -> list[StreamSink]:  # noqa: ANN401
+def make_sinks(
+    name: str,
+    files: tuple[str, ...],
+    *,
+    err: bool = False,
+    **options: Any,  # noqa: ANN401
+) -> list[StreamSink]:
     """Make the sinks of a run: ``name`` is the format of standard output; a file has the format of its suffix.
 
-    A format may precede the file, as in ``sarif:report.json``.
+    A format may precede the file, as in ``sarif:report.json``. With ``err``, standard error takes the place of standard
+    output, which the run needs for something else.
 
     Raises:
         BadArgument: the format of a file is not known, or the file can't be written.
 
     """
-    targets: list[StreamSink] = [StreamSink(make_output(name, **options))]
+    targets: list[StreamSink] = [StreamSink(make_output(name, **options), err=err)]
     unpainted = {key: value for key, value in options.items() if key not in {"paint", "quiet", "width"}}
     try:
         targets += (_make_file_sink(file, unpainted) for file in files)

@@ -103,7 +103,7 @@ def _entries(name: str, blocks: Iterable[bytes], *, needs_time: bool) -> Iterato
         if isinstance(element, BadPayloadText):
             yield ReadFailure(name, element.line, element.column, f"this is no complete HAR export: {element}")
             continue
-        text, line, column = element
+        text, line, column, _ = element
         try:
             yield _entry(read_json_fast(text).data, (name, position, line, column), needs_time=needs_time)
         except BadPayloadText as error:

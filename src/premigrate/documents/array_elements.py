@@ -39,11 +39,15 @@ _ENDLESS = (
 
 
 class Element(NamedTuple):
-    """The text of one element and its position: line and column count from 1, the column in characters."""
+    """The text of one element and its position: line and column count from 1, the column in characters.
+
+    ``start`` is its offset in the whole text, in bytes.
+    """
 
     text: bytes
     line: int
     column: int
+    start: int
 
 
 class TextCursor:
@@ -57,7 +61,7 @@ class TextCursor:
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = iter(blocks)
         self.buffer = b""
-        self.offset = 0
+        self.offset = self._dropped = 0
         self.line = self.column = 1
         self.line_prefix = b""
         self.can_split_in_bulk = True
@@ -65,6 +69,7 @@ class TextCursor:
     def read_more(self, least: int = 1) -> bool:
         """Read at least ``least`` more bytes if there are as many, and drop the passed ones; False at the end."""
         blocks = [self.buffer[self.offset :]]
+        self._dropped += self.offset
         while least > 0 and (block := next(self._blocks, None)) is not None:
             blocks.append(block)
             least -= len(block)
@@ -72,6 +77,11 @@ class TextCursor:
         self.offset = 0
         self.can_split_in_bulk = True
         return len(blocks) > 1
+
+    @property
+    def position(self) -> int:
+        """The offset of the cursor in the whole text, in bytes."""
+        return self._dropped + self.offset
 
     def advance_to(self, end: int) -> bytes:
         """Move the cursor to an offset of the buffer, and return the bytes it passes."""
@@ -145,9 +155,11 @@ def split_elements(
 
 def _read_element(text: TextCursor, first: bytes, max_size: int) -> Element | BadPayloadText:
     """Pass one element and return it, or an error if it does not end."""
-    line, column = text.line, text.column
+    line, column, start = text.line, text.column, text.position
     element = _read_element_text(text, first, max_size)
-    return Element(element, line, column) if element else BadPayloadText(_ENDLESS.format(max_size >> 20), line, column)
+    if not element:
+        return BadPayloadText(_ENDLESS.format(max_size >> 20), line, column)
+    return Element(element, line, column, start)
 
 
 def _pass_comment(text: TextCursor) -> None:
@@ -219,7 +231,7 @@ def _read_buffered_elements(text: TextCursor) -> Iterator[Element]:
         return
     for each in map(bytes, found):
         text.advance_to(text.buffer.index(each, text.offset))
-        yield Element(each, text.line, text.column)
+        yield Element(each, text.line, text.column, text.position)
         text.advance_to(text.offset + len(each))
 
 

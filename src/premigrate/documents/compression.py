@@ -1,4 +1,4 @@
-"""Decompresses gzip and zstd streams block by block; other data passes through unchanged."""
+"""Decompresses and compresses gzip and zstd streams block by block; other data passes through unchanged."""
 
 from __future__ import annotations
 
@@ -35,6 +35,27 @@ def decompress(blocks: Iterable[bytes]) -> Iterator[bytes]:
     if first.startswith(_GZIP):
         return _unpack_gzip(whole)
     return _unpack_zstd(whole) if first.startswith(_ZSTD) else whole
+
+
+class Compressor:
+    """Compresses data as the stream that begins with ``head`` is compressed: with gzip, with zstd, or not at all."""
+
+    def __init__(self, head: bytes) -> None:
+        self._stream: Any = None
+        if head.startswith(_GZIP):
+            import zlib
+
+            self._stream = zlib.compressobj(wbits=_GZIP_ONLY)
+        elif head.startswith(_ZSTD):
+            self._stream = _find_zstd().ZstdCompressor()
+
+    def compress(self, data: bytes) -> bytes:
+        """Return the next bytes of the stream; empty while data are collected."""
+        return bytes(self._stream.compress(data)) if self._stream else data
+
+    def end(self) -> bytes:
+        """Return the last bytes of the stream."""
+        return bytes(self._stream.flush()) if self._stream else b""
 
 
 def _unpack_gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:

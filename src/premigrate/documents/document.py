@@ -19,7 +19,7 @@ class Document(NamedTuple):
     ``had_bom``: the text began with a byte order mark, which the API refuses in a request body. ``file_had_bom``: the
     file that the text is a part of began with one, which is then not part of a request body. ``duplicate_keys``: the
     duplicate keys, each as its place from the top of the text. ``text`` has no byte order mark. ``locate`` finds places
-    in it; its last argument is whether any object has a duplicate key.
+    in it; its last argument is whether any object has a duplicate key. ``is_yaml``: the text is YAML.
     """
 
     data: object
@@ -28,6 +28,7 @@ class Document(NamedTuple):
     text: str = ""
     locate: Locator | None = None
     file_had_bom: bool = False
+    is_yaml: bool = False
 
     def split_accounts(self) -> list[Document]:
         """Split an array into one document for each account, without texts; anything else is one account.

@@ -9,8 +9,8 @@ from premigrate.results import Place
 
 _raw_decode = json.JSONDecoder().raw_decode
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_KEY = re.compile(rf"[ \t\r\n,]*+({_STRING})[ \t\r\n]*+:[ \t\r\n]*+", re.DOTALL)
-_SEPARATORS = re.compile(r"[ \t\r\n,]*+")
+KEY = re.compile(rf"[ \t\r\n,]*+({_STRING})[ \t\r\n]*+:[ \t\r\n]*+", re.DOTALL)
+SEPARATORS = re.compile(r"[ \t\r\n,]*+")
 _BRACKETS = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 
 
@@ -30,7 +30,7 @@ def locate_json(text: str, places: Iterable[Place], *, has_duplicate_keys: bool)
 
     ``has_duplicate_keys``: whether objects may have duplicate keys; if not, the search ends once all places are found.
     """
-    start = _match_end(_SEPARATORS, text, 0)
+    start = match_end(SEPARATORS, text, 0)
     wanted = build_place_tree(places)
     top = found = LocatedValue(_span(text, start, start))
     stack: list[_Open] = []
@@ -41,7 +41,7 @@ def locate_json(text: str, places: Iterable[Place], *, has_duplicate_keys: bool)
             left += len(wanted)
             at = start + 1
         else:
-            at = found.span.end if found.span.kind == "scalar" else _value_end(text, start)
+            at = found.span.end if found.span.kind == "scalar" else value_end(text, start)
         step = None
         while stack and (left or has_duplicate_keys):
             step, key, start = _next_wanted(text, at, stack[-1])
@@ -62,29 +62,29 @@ def locate_json(text: str, places: Iterable[Place], *, has_duplicate_keys: bool)
 def _next_wanted(text: str, at: int, around: _Open) -> tuple[str | int | None, int, int]:
     """Find the next wanted value: its key or index, and the start of its key and of itself; None at the end."""
     if around.is_object:
-        while match := _KEY.match(text, at):
+        while match := KEY.match(text, at):
             written = match[1]
             key = json.loads(written) if "\\" in written else written[1:-1]
             if key in around.wanted:
                 return key, match.start(1), match.end()
-            at = _value_end(text, match.end())
+            at = value_end(text, match.end())
     else:
-        while text[at := _match_end(_SEPARATORS, text, at)] != "]":
+        while text[at := match_end(SEPARATORS, text, at)] != "]":
             position = around.position
             around.position += 1
             if position in around.wanted:
                 return position, at, at
-            at = _value_end(text, at)
-    at = _match_end(_SEPARATORS, text, at)
+            at = value_end(text, at)
+    at = match_end(SEPARATORS, text, at)
     return None, at, at
 
 
 def _span(text: str, key: int, start: int) -> Span:
     kind = text[start]
-    return Span(key, start, start + 1, kind) if kind in "{[" else Span(key, start, _value_end(text, start), "scalar")
+    return Span(key, start, start + 1, kind) if kind in "{[" else Span(key, start, value_end(text, start), "scalar")
 
 
-def _value_end(text: str, start: int) -> int:
+def value_end(text: str, start: int) -> int:
     """Find the end of a value."""
     try:
         end: int = _raw_decode(text, start)[1]
@@ -98,6 +98,7 @@ def _value_end(text: str, start: int) -> int:
     return end
 
 
-def _match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
+def match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return the end of a match at an offset; the offset itself if there is none."""
     match = pattern.match(text, at)
     return match.end() if match else at

@@ -51,20 +51,21 @@ def read_yaml(content: str | bytes, *, lenient: bool = False) -> Document:
         message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
         raise BadPayloadText(f"not plain YAML: {message}", *_line_and_column(text, unclear.start()))
     builder = _Builder(lenient=lenient)
-    for event in _events(text):
+    for event in parse_events(text):
         builder.take(event)
     if not builder.done:
         raise BadPayloadText("there is nothing in it; a payload is a mapping")
-    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate)
+    return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate, is_yaml=True)
 
 
 def _locate(text: str, places: Iterable[Place], has_repeats: bool) -> "LocatedValue | None":  # noqa: ARG001, FBT001
     from premigrate.documents.yaml_positions import locate_yaml
 
-    return locate_yaml(_events(text), places)
+    return locate_yaml(parse_events(text), places)
 
 
-def _events(text: str) -> Iterator[Any]:
+def parse_events(text: str) -> Iterator[Any]:
+    """Yield the parser events of a text. Raises BadPayloadText if it is not YAML."""
     import yaml  # takes 20 ms, and most payloads are JSON
 
     try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from premigrate.documents.document import Document
     from premigrate.documents.source_map import LineRange, SourceMap
+    from premigrate.report.finding_fixes import FindingFix
     from premigrate.results import Advice, Error, Place, Result
 
 Level: TypeAlias = Literal["error", "follow-on", "advice"]
@@ -57,8 +58,8 @@ class Finding(NamedTuple):
 
     ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` says what would be right.
     ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
-    how the text of the code of an error is known; advice has none. ``is_new`` says whether an earlier report lacks the
-    finding; None: there is none.
+    how the text of the code of an error is known; advice has none. ``fixes`` is None if they were not asked for.
+    ``is_new`` says whether an earlier report lacks the finding; None: there is none.
     """
 
     level: Level
@@ -72,6 +73,7 @@ class Finding(NamedTuple):
     spot: LineRange | None = None
     excerpt: SourceExcerpt | None = None
     detail_basis: str | None = None
+    fixes: tuple[FindingFix, ...] | None = None
     is_new: bool | None = None
 
     @property
@@ -141,13 +143,20 @@ class FieldLookup(Protocol):
         """Return whether the value must be hidden; ``is_scalar``: it is neither an object nor a list."""
 
 
-def findings_of(result: Result, *, show_values: bool, detail_bases: Mapping[str, str] | None = None) -> list[Finding]:
+def findings_of(
+    result: Result,
+    *,
+    show_values: bool,
+    detail_bases: Mapping[str, str] | None = None,
+    fixes: Mapping[Place, tuple[FindingFix, ...]] | None = None,
+) -> list[Finding]:
     """Return the findings of a result.
 
     Args:
         result: the result.
         show_values: show personal values.
         detail_bases: how the text of each error code is known, by code.
+        fixes: the fixes of the result by place; None if they were not asked for.
 
     """
     bases = detail_bases or {}
@@ -156,7 +165,9 @@ def findings_of(result: Result, *, show_values: bool, detail_bases: Mapping[str,
         level: Level = "error" if error.stage == "now" else "follow-on"
         findings.append(_finding(level, error, show_values=show_values, basis=bases.get(error.code)))
     findings += [_finding("advice", advice, show_values=show_values) for advice in result.advice]
-    return findings
+    if fixes is None:
+        return findings
+    return [finding._replace(fixes=fixes.get(finding.place, ())) for finding in findings]
 
 
 def _finding(level: Level, source: Error | Advice, *, show_values: bool, basis: str | None = None) -> Finding:
@@ -196,7 +207,18 @@ def locate_findings(
         for place in (finding.place, *(each.place for each in finding.related))
     ]
     layout = document.source_map(places, first_position)
-    return [_located(*each, layout, show_values=show_values) for each in listed]
+    located = [_located(*each, layout, show_values=show_values) for each in listed]
+    if count := sum(len(finding.fixes) for finding in located if finding.fixes):
+        from premigrate.report.finding_fixes import locate_fixes, may_locate_fixes  # few runs ask for fixes
+
+        if may_locate_fixes(document, count):
+            return [
+                finding._replace(fixes=locate_fixes(finding.fixes, start, document, layout))
+                if finding.fixes
+                else finding
+                for finding, (_, start, _) in zip(located, listed, strict=True)
+            ]
+    return located
 
 
 def _located(finding: Finding, start: Place, declared: FieldLookup, layout: SourceMap, *, show_values: bool) -> Finding:

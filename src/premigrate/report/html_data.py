@@ -12,7 +12,7 @@ OwnerKey: TypeAlias = tuple[str, int, str]
 """A file, and the index and reference of an account; for a whole file the index is -1."""
 
 _COLUMNS = (
-    "kind", "account", "attr", "detail", "rule", "expected", "related", "line", "column", "excerpt", "mark",
+    "kind", "account", "attr", "detail", "rule", "expected", "fix", "related", "line", "column", "excerpt", "mark",
     "length", "is_new",
 )  # fmt: skip
 
@@ -126,6 +126,7 @@ class FindingTable:
             number(finding.detail),
             number(finding.rule),
             number(finding.expected),
+            number("; ".join(each.words for each in finding.fixes or ())),
             number("; ".join(map(related_text, finding.related))),
             *((spot.line, spot.column) if spot else (0, 0)),
             *((number(excerpt.text), min(excerpt.start, _MAX_TEXT), excerpt.length) if excerpt else (0, 0, 0)),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from premigrate.documents.source_map import LineRange
+from premigrate.report.finding_fixes import fix_to_dict
 from premigrate.report.findings import Finding
 from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, ascii_json, strict_json
 
@@ -117,6 +118,7 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "related": [{"attr": attr, **_spot_to_dict(spot)} for attr, _, spot in finding.related],
         **_spot_to_dict(finding.spot),
+        **({} if finding.fixes is None else {"fixes": [fix_to_dict(fix) for fix in finding.fixes]}),
     }
 
 

@@ -108,6 +108,7 @@ class SarifOutput:
             "message": {"text": _message(f"{at}{finding.detail}{expected}")},
             "locations": [{"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.attr}]}],
             **({"relatedLocations": related} if related else {}),
+            **({"fixes": fixes} if (fixes := _fixes(account.file, finding)) else {}),
             "partialFingerprints": {"premigrate/v1": hashlib.sha256(print_of.encode("utf-8", "replace")).hexdigest()},
             "properties": {"level": finding.level, "account": account.account_number, "index": account.index},
         }
@@ -127,13 +128,37 @@ class SarifOutput:
 def _physical_location(file: str, spot: LineRange | None) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
     if spot:
-        location["region"] = {
-            "startLine": spot.line,
-            "startColumn": spot.column,
-            "endLine": spot.end_line,
-            "endColumn": max(spot.end_column, 1),
-        }
+        location["region"] = _region(spot)
     return location
+
+
+def _region(spot: LineRange) -> dict[str, int]:
+    return {
+        "startLine": spot.line,
+        "startColumn": spot.column,
+        "endLine": spot.end_line,
+        "endColumn": max(spot.end_column, 1),
+    }
+
+
+def _fixes(file: str, finding: Finding) -> list[dict[str, Any]]:
+    """Return the fixes of a finding whose edits are known."""
+    return [
+        {
+            "description": {"text": _message(each.words)},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": _uri(file)},
+                    "replacements": [
+                        {"deletedRegion": _region(deleted), "insertedContent": {"text": inserted}}
+                        for deleted, inserted in each.replacements
+                    ],
+                }
+            ],
+        }
+        for each in finding.fixes or ()
+        if each.replacements
+    ]
 
 
 def _related_location(position: int, related: RelatedPlace, file: str) -> dict[str, Any]:

@@ -110,6 +110,7 @@ class TextOutput:
             yield from _excerpt(finding.spot.line, finding.excerpt, self._width or _MAX_EXCERPT)
         if finding.expected:
             yield from self._wrapped(f"  expected: {escape(finding.expected)}")
+        yield from self._wrapped(*(f"  fix: {escape(each.words)}" for each in finding.fixes or ()))
         related = [escape(related_text(each)) for each in finding.related[:_MAX_RELATED]]
         if len(finding.related) > _MAX_RELATED:
             related.append(f"{len(finding.related) - _MAX_RELATED} more")

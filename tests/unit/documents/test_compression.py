@@ -4,13 +4,14 @@ import gzip
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premigrate.documents.compression import BLOCK_SIZE, decompress
+from premigrate.documents.compression import BLOCK_SIZE, Compressor, decompress
 from premigrate.exceptions import BadPayloadText
 
 COMPRESSORS: list[Callable[[bytes], bytes]] = [gzip.compress, zstd.compress, lambda content: content]
@@ -28,6 +29,13 @@ def test_round_trip(contents: list[bytes], size: int, compress: Callable[[bytes]
         assert b"".join(decompress(blocks_of(compressed, size))) == b"".join(contents)
     elif compress is COMPRESSORS[2]:
         assert b"".join(decompress(blocks_of(compressed, size))) == compressed
+
+
+@given(st.lists(st.binary(max_size=300), max_size=4), st.sampled_from([gzip, zstd, None]))
+def test_data_are_compressed_as_a_stream_was(contents: list[bytes], module: Any) -> None:
+    compressor = Compressor(module.compress(b"other")[:8] if module else b'{"a": 1}')
+    stream = b"".join([*map(compressor.compress, contents), compressor.end()])
+    assert (module.decompress(stream) if module else stream) == b"".join(contents)
 
 
 @pytest.mark.parametrize(("compress", "kind"), [(gzip.compress, "gzip"), (zstd.compress, "zstd")])

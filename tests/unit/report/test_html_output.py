@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from premigrate.documents.source_map import LineRange
 from premigrate.report.comparison import Comparison, KindChange
+from premigrate.report.finding_fixes import FindingFix
 from premigrate.report.findings import FindingKind, RelatedPlace
 from premigrate.report.html_output import HtmlOutput
 from premigrate.report.outputs import format_of_file, make_output
 from premigrate.report.run import UnreadableInput
+from premigrate.results import Fix
 from tests.reports import account, finding, write
 
 HOSTILE = [
@@ -69,7 +71,8 @@ def rows_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     for row in rows:
         level, code, pattern, *_ = data["kinds"][row["kind"]]
         file, index, _, reference = data["accounts"][row["account"]]
-        row |= {name: data["texts"][row[name]] for name in ("attr", "detail", "rule", "expected", "related", "excerpt")}
+        names = ("attr", "detail", "rule", "expected", "fix", "related", "excerpt")
+        row |= {name: data["texts"][row[name]] for name in names}
         row |= {"level": data["levels"][level], "code": data["texts"][code], "pattern": data["texts"][pattern]}
         row |= {"file": data["texts"][file], "index": index, "reference": data["texts"][reference]}
     return rows
@@ -87,6 +90,7 @@ def test_row_holds_all_of_a_finding() -> None:
         level="follow-on",
         expected="mind it",
         related=(RelatedPlace("a.0", ("a", 0), LineRange(1, 2, 1, 3)),),
+        fixes=(FindingFix(Fix(("a",), "remove", None, "mend", "Mend it.", is_safe=False), hides_value=False),),
         detail="Taken.",
         rule="unique-b",
     )
@@ -101,6 +105,7 @@ def test_row_holds_all_of_a_finding() -> None:
         "detail": "Taken.",
         "rule": "unique-b",
         "expected": "mind it",
+        "fix": "Mend it. (not safe: look at it)",
         "related": "a.0 (line 1)",
         "line": 12,
         "column": 15,

@@ -46,6 +46,7 @@ function entryOf(row, shared = null) {
       "dl",
       {},
       shared?.expected ? "" : tell("Expected", plain(texts[rows.expected[row]])),
+      shared?.fix ? "" : tell("Fix", plain(texts[rows.fix[row]])),
       tell("Related", ...(related ? [mono(...breakable(plain(related)))] : [])),
       ...(shared ? [] : meaningOf(kind, rule)),
       ...(shared

@@ -59,7 +59,7 @@ function groupOf(group) {
 function entryOfGroup(group) {
   const [, code, pattern] = kinds[group.kind];
   const shared = {};
-  for (const name of ["rule", "expected", "detail"]) {
+  for (const name of ["rule", "expected", "fix", "detail"]) {
     const numbers = different(group, rows[name]);
     if (numbers.length === 1) shared[name] = plain(texts[numbers[0]]);
   }
@@ -71,6 +71,7 @@ function entryOfGroup(group) {
       "dl",
       {},
       tell("Expected", shared.expected),
+      tell("Fix", shared.fix),
       ...meaningOf(group.kind, shared.rule),
       tell("Field", mono(nameOf(texts[pattern]))),
       tell("Code", mono(plain(texts[code]))),

@@ -1,0 +1,62 @@
+"""The options of the check command that fix payloads, and the runs that they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from premigrate.batch.inputs import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from premigrate.command.check_chunks import RunOptions
+    from premigrate.command.run import Runner
+    from premigrate.fix.run import FixRun
+
+_WRITTEN = ("format", "output", "split")
+"""The options of reports, which --diff does not write."""
+
+_OPTIONS = [
+    click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, and show what is left."),
+    click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that a person should look at."),
+    click.option("--show-fixes", is_flag=True, help="Tell which findings can be fixed, and how."),
+    click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
+]
+
+
+def fix_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that fix payloads."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def check_fix_options(context: click.Context, options: dict[str, Any]) -> None:
+    """Refuse options of the command line that contradict each other. Raises click.UsageError."""
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise click.UsageError("--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.")
+    for name in _WRITTEN if options["diff"] else ():
+        if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--diff writes the changes only; leave --{name} out, or run the check beside it.")
+
+
+def writes_fixed_text(options: dict[str, Any]) -> bool:
+    """Return whether standard output is the fixed text of standard input."""
+    return bool(options["fix"]) and not options["diff"] and STDIN in options["paths"]
+
+
+def fix_inputs(options: dict[str, Any], run_options: RunOptions, runner: Runner) -> FixRun:
+    """Fix the inputs, or print the changes. Raises PremigrateError if the rules are wrong."""
+    from premigrate.fix.run import FixRun
+
+    run = FixRun(
+        run_options,
+        with_unsafe=options["unsafe_fixes"],
+        is_diff=options["diff"],
+        report=runner.report_problem,
+    )
+    run.run(options["paths"], options["stdin_filename"])
+    return run

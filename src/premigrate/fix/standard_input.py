@@ -1,0 +1,50 @@
+"""Keeps standard input in an unnamed temporary file, so that it can be read again, and writes the fixed text."""
+
+import os
+import shutil
+import sys
+from tempfile import TemporaryFile
+
+from premigrate.exceptions import BadArgument
+
+
+class FixedInput:
+    """Standard input and its fixed text. ``is_fixed`` says whether the text in ``target`` is complete.
+
+    Standard input is replaced by a temporary file with the same content.
+
+    Raises:
+        BadArgument: the temporary file can't be written.
+
+    """
+
+    def __init__(self) -> None:
+        self.target = TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        self.is_fixed = False
+        self._original = TemporaryFile()  # noqa: SIM115
+        try:
+            with open(sys.stdin.fileno(), "rb", closefd=False) as stdin:
+                shutil.copyfileobj(stdin, self._original)
+            self._original.flush()
+        except OSError as error:
+            raise BadArgument(f"standard input: can't be kept in a temporary file: {error.strerror}") from None
+        os.dup2(self._original.fileno(), sys.stdin.fileno())
+
+    def end(self, *, is_written: bool) -> None:
+        """Write the text to standard output if ``is_written``, and make it standard input for the check.
+
+        Raises:
+            BadArgument: standard output can't be written.
+
+        """
+        if is_written:
+            kept = self.target if self.is_fixed else self._original
+            kept.flush()
+            kept.seek(0)
+            try:
+                shutil.copyfileobj(kept, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+            except OSError as error:
+                raise BadArgument(f"standard output: can't be written: {error.strerror}") from None
+            os.dup2(kept.fileno(), sys.stdin.fileno())
+        os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)

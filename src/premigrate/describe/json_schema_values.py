@@ -145,9 +145,14 @@ def _length(field: FieldSpec) -> Schema:
     elif field.min_length:
         limits["anyOf"] = [{"maxLength": 0}, {"minLength": field.min_length}]
     if field.patterns:
-        blank = ["^$"] if field.accepts_blank else []
-        limits["pattern"] = "|".join([*blank, *(f"^(?:{_portable(pattern)})$" for pattern in field.patterns)])
+        limits["pattern"] = portable_patterns(field)
     return {"if": {"pattern": _WHITE_END}, "else": limits} if limits else {}
+
+
+def portable_patterns(field: FieldSpec) -> str:
+    """Return one pattern for those of a field, of which a text must match one; empty if there are none."""
+    blank = ["^$"] if field.patterns and field.accepts_blank else []
+    return "|".join([*blank, *(f"^(?:{_portable(pattern)})$" for pattern in field.patterns or ())])
 
 
 def _portable(pattern: str) -> str:
@@ -165,10 +170,10 @@ def _portable_set(part: str) -> str:
 
 
 def _integer(field: FieldSpec) -> Schema:
-    return {"type": ["integer", "string"], **_bounds(field), "pattern": _INTEGER}
+    return {"type": ["integer", "string"], **number_bounds(field), "pattern": _INTEGER}
 
 
-def _bounds(field: FieldSpec) -> dict[str, int | float]:
+def number_bounds(field: FieldSpec) -> dict[str, int | float]:
     """Return the bounds of a number. An exclusive bound that is no float is inclusive, as numbers near it become it."""
     found: dict[str, int | float] = {}
     for word, exclusive_word, bound, exclusive in (
@@ -202,7 +207,7 @@ def _decimal(field: FieldSpec) -> Schema:
     digits: dict[str, int | float]
     whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
     digits = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
-    limits = _bounds(field)
+    limits = number_bounds(field)
     if "exclusiveMinimum" in limits and "exclusiveMinimum" in digits:
         digits["exclusiveMinimum"] = max(digits["exclusiveMinimum"], limits.pop("exclusiveMinimum"))
     if "exclusiveMaximum" in limits and "exclusiveMaximum" in digits:

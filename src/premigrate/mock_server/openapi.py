@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
-from pydantic_core import CoreSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, WithDefaultSchema
 
 from premigrate import __version__
 from premigrate.api_models import Detail
@@ -41,11 +41,14 @@ _HEADERS = {
 }
 
 
-class _WithoutTitles(GenerateJsonSchema):
-    """Leaves out titles of fields, which some generators take for the names of types."""
+class _BodySchema(GenerateJsonSchema):
+    """Leaves out what generators misread: titles of fields as names of types, and defaults as values that are there."""
 
     def field_title_should_be_set(self, schema: CoreSchema) -> bool:  # noqa: ARG002
         return False
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
 
 
 def render_openapi(payload: PayloadComponents, statuses: Sequence[str], *, needs_token: bool) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def _body_schemas(statuses: Sequence[str]) -> tuple[dict[str, Any], dict[str, An
         (TaskParams.__name__, "validation", TypeAdapter(TaskParams)),
     ]
     template = f"{_PREFIX}{{model}}"
-    bodies, rest = TypeAdapter.json_schemas(inputs, ref_template=template, schema_generator=_WithoutTitles)
+    bodies, rest = TypeAdapter.json_schemas(inputs, ref_template=template, schema_generator=_BodySchema)
     components = rest["$defs"]
     for component in components.values():
         if "kraken_identifier" in component.get("properties", ()):

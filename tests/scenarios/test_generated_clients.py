@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,11 @@ from pydantic import BaseModel, ValidationError
 from premigrate.describe.market import payload_schema
 from premigrate.testing import run_mock_server
 from tests.payloads import AS_OF, ROOT, good_account, put
+from tests.scenarios.test_documents import blocks_of
 
 pytestmark = pytest.mark.slow
 
+PAGE = ROOT / "docs" / "clients.md"
 NODE = ROOT / "build" / "npm" / "node_modules" / ".bin"
 CODEGEN = Path(sys.executable).with_name("datamodel-codegen")
 
@@ -73,11 +76,17 @@ def folder(market: str, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def generate_models(folder: Path, source: str, kind: str) -> None:
+def command_of(*parts: str) -> list[str]:
+    """Return the arguments of the command of docs/clients.md that has these parts."""
+    commands = [shlex.split(line) for block in blocks_of(PAGE) for line in block.text.splitlines()]
+    (command,) = [words for words in commands if set(parts) <= set(words)]
+    return command[1:]
+
+
+def generate_models(folder: Path, source: str) -> None:
     if not CODEGEN.exists():
         pytest.skip("make types installs datamodel-codegen")
-    options = ("--output-model-type", "pydantic_v2.BaseModel", "--use-annotated", "--formatters", "builtin")
-    run(CODEGEN, "--input", source, "--input-file-type", kind, "--output", "models.py", *options, cwd=folder)
+    run(CODEGEN, *command_of("datamodel-codegen", source), cwd=folder)
 
 
 def load(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -99,7 +108,7 @@ def assert_models_hold(model: type[BaseModel], account: Any) -> None:
 
 
 def test_pydantic_models_of_the_openapi_document(market: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate_models(folder, "openapi.json", "openapi")
+    generate_models(folder, "openapi.json")
     models = load(folder, monkeypatch)
     assert_models_hold(models.Account, good_account(market))
     assert isinstance(models.AccountRequest(payload=good_account(market)).payload, models.Account)
@@ -116,7 +125,7 @@ def test_pydantic_models_of_the_openapi_document(market: str, folder: Path, monk
 
 
 def test_pydantic_models_of_the_json_schema(market: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate_models(folder, "schema.json", "jsonschema")
+    generate_models(folder, "schema.json")
     models = load(folder, monkeypatch)
     assert_models_hold(models.Account, good_account(market))
     wrapped = models.WrappedAccount(payload=good_account(market))
@@ -126,7 +135,7 @@ def test_pydantic_models_of_the_json_schema(market: str, folder: Path, monkeypat
 def test_typescript_types_of_the_openapi_document(market: str, folder: Path) -> None:
     if not (NODE / "tsc").exists():
         pytest.skip("make types installs openapi-typescript where npm is installed")
-    run(NODE / "openapi-typescript", "openapi.json", "--output", "api.ts", cwd=folder)
+    run(NODE / "openapi-typescript", *command_of("openapi-typescript"), cwd=folder)
     example = json.dumps({"payload": good_account(market)})
     program = TYPESCRIPT.replace("EXAMPLE", example)
     expected = "".join(f"// @ts-expect-error a wrong type\n{mistake}\n" for mistake in MISTAKES)

@@ -68,7 +68,7 @@ def test_schemas_have_types(document: Any) -> None:
     schemas = [inner for each in document["components"]["schemas"].values() for inner in schemas_in(each)]
     assert len(schemas) > 500
     for schema in schemas:
-        assert not schema.keys() & {"if", "then", "else", "not", "const"}, "generators ignore these"
+        assert not schema.keys() & {"if", "then", "else", "not"}, "generators ignore these"
         assert schema.keys() & {"type", "$ref", *COMPOSING} or schema.keys() <= {"description", "deprecated"}
         types = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
         assert "array" not in types or "items" in schema

@@ -13,7 +13,7 @@ BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/unit/eng
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test test-quick test-compiled slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -53,8 +53,18 @@ test-compiled: $(COMPILED)  ## compile the engine as a wheel does, and run the t
 	PREMIGRATE_COMPILED=$(COMPILED)/package PYTHONPATH=$(COMPILED)/package \
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(BOTH_FORMS)
 
-slow: $(READY)  ## run the tests that take minutes; Spark needs Java
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types
+# openapi-typescript needs typescript 5.
+GENERATORS := build/npm/node_modules/.bin/openapi-typescript
+
+$(GENERATORS):
+	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix build/npm openapi-typescript@7.13.0 typescript@5.9.3; fi
+
+types: $(READY) $(GENERATORS)  ## generate clients from the schemas and check their types; those in TypeScript need npm
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group generators
+	$(BIN)/python -m pytest -m slow tests/scenarios/test_generated_clients.py
+
+slow: $(READY) $(GENERATORS)  ## run the tests that take minutes; Spark needs Java
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types --group generators
 	$(BIN)/python -m pytest -m slow
 
 nox: $(READY)  ## run the tests on every Python found, with the pinned, the lowest and the newest libraries (an hour)

@@ -15,8 +15,8 @@ from premigrate.describe.market import payload_schema
 def bare_schema(market: str, draft: SchemaDraft) -> dict[str, Any]:
     """Return the schema of a bare account."""
     schema = payload_schema(market, draft=draft)
-    kept = {key: part for key, part in schema.items() if key not in {"if", "then", "else"}}
-    return {**kept, **schema["else"]}
+    bare, _ = schema.pop("anyOf")
+    return {**schema, "allOf": [bare]}  # draft 7 ignores what stands beside a reference
 
 
 def build_jsonschema(market: str) -> Callable[[Any], bool]:

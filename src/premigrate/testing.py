@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from premigrate.api import Validator
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
 from premigrate.mock_server.hosts import parse_allowed_hosts
@@ -115,7 +115,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         mock_server = MockServer(validator, store, script, speed=speed)
         app = create_app(
             mock_server,
-            lambda: payload_schema(market, overlay, references),
+            lambda: payload_components(market, overlay, references),
             max_body=max_body,
             token=token,
             hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),

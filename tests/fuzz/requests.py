@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 
 import premigrate
 from premigrate.api_models import ENDPOINTS, parse_answer
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
+from premigrate.describe.openapi_components import PayloadComponents
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server import app
 from premigrate.mock_server.scenario import load_scenario
@@ -102,7 +103,7 @@ def _send_requests(choices: Choices, runner: asyncio.Runner) -> None:
     store = Store()
     try:
         mock_server = MockServer(_validator(), store, speed=0)
-        application = app.create_app(mock_server, _schema, max_body=_MAX_BODY, token=token, log=log_lines.append)
+        application = app.create_app(mock_server, _components, max_body=_MAX_BODY, token=token, log=log_lines.append)
         scripted = False
         for _ in range(1 + choices.number(_MAX_REQUESTS)):
             request = _generate_request(choices)
@@ -141,8 +142,8 @@ def _validator() -> premigrate.Validator:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return dict(payload_schema(_MARKET))
+def _components() -> PayloadComponents:
+    return payload_components(_MARKET)
 
 
 def _generate_request(choices: Choices) -> _Request:

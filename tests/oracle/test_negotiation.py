@@ -17,7 +17,7 @@ from rest_framework.response import Response as FrameworkResponse
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView, exception_handler
 
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import parse_media_type
 from premigrate.mock_server.server import DelayedResponse, MockServer
@@ -93,7 +93,7 @@ def client() -> Iterator[InProcess]:
     patch = pytest.MonkeyPatch()
     patch.setattr(mock_server, "validate", lambda payload: DelayedResponse(Response(200, {"read": ascii(payload)})))
     patch.setattr(mock_server, "status", lambda *_: DelayedResponse(Response(200, {"read": "\u2028ø"})))
-    with InProcess(create_app(mock_server, lambda: payload_schema("dk"), token=TOKEN)) as client:
+    with InProcess(create_app(mock_server, lambda: payload_components("dk"), token=TOKEN)) as client:
         yield client
     patch.undo()
     store.close()

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from premigrate.mock_server.operations import OPERATIONS
 from premigrate.testing import LiveServer, run_mock_server
 from tests.payloads import AS_OF, good_account, put
 
@@ -43,10 +44,10 @@ def schema(mock_server: LiveServer) -> Any:
 
 
 def inapplicable_checks() -> list[Any]:
-    """Return checks that can't hold: rules that relate fields refuse much that the schema of each field allows."""
-    from schemathesis.specs.openapi.checks import positive_data_acceptance
+    """Return checks that can't hold: rules that relate fields refuse more, and the API takes other types of values."""
+    from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-    return [positive_data_acceptance]
+    return [positive_data_acceptance, negative_data_rejection]
 
 
 @pytest.mark.parametrize("mode", ["positive", "negative"])
@@ -87,30 +88,57 @@ def test_every_kind_of_answer_is_described(schema: Any, mock_server: LiveServer)
 
     for failure in ("throttled", "broken"):
         mock_server.add_failure(answer=failure, times=1)
-        answer(PROCESS, "POST", body=good, media_type="application/json")
+        answer(PROCESS, "POST", body={"payload": good}, media_type="application/json")
     answer(STATUS, "GET", path_parameters=parameters)
     for body in (bad, good, good):
-        answer(PROCESS, "POST", body=body, media_type="application/json")
-        answer(VALIDATE, "POST", body=body, media_type="application/json")
+        answer(PROCESS, "POST", body={"payload": body}, media_type="application/json")
+        answer(VALIDATE, "POST", body={"payload": body}, media_type="application/json")
     for _ in range(3):
         answer(STATUS, "GET", path_parameters=parameters)
         mock_server.step()
     assert seen == [429, 500, 404, 400, 400, 201, 200, 400, 200, 200, 200, 200]
 
 
+def test_admin_calls_are_answered_as_described(schema: Any, mock_server: LiveServer) -> None:
+    httpx.post(f"{mock_server.url}{PROCESS}", json={"payload": good_account("dk")})
+    failure, wrong = {"account": "EXTERNAL-9*", "lifecycle": "errored"}, {"answer": 5}
+    bodies: dict[str, list[tuple[Any, int]]] = {
+        "step": [({}, 200), ({"seconds": 30}, 200), ({"seconds": None}, 200), ({"seconds": -1}, 400)],
+        "failures": [(failure, 200), ([failure, {"wait": 0.5, "times": 1}], 200), (wrong, 400)],
+    }
+    called = set()
+    for path, operations in schema.raw_schema["paths"].items():
+        *_, name = path.split("/")
+        for method in operations if path.startswith("/_premigrate/") else ():
+            for body, status in bodies[name] if method == "post" and name in bodies else [(None, 200)]:
+                sent = {} if body is None else {"body": body, "media_type": "application/json"}
+                case = schema[path][method].Case(**sent)
+                response = case.call_and_validate(excluded_checks=inapplicable_checks())
+                assert response.status_code == status
+                called.add((method, name))
+                state = schema["/_premigrate/state"]["get"].Case().call_and_validate().json()
+                assert set(state) == {"now", "imports", "failures"}
+    assert len(called) == len([each for each in OPERATIONS if each.is_admin])
+
+
 def test_description_distinguishes_bodies(mock_server: LiveServer) -> None:
     described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
     assert described["openapi"] == "3.1.0"
     parts = {"components": described["components"]}
+    status = {"created_at": "2026-01-31T00:00:00Z", "modified_at": "2026-01-31T00:00:00Z"}
     for name, body, is_right in (
         ("ImportStatus", {"status": "PENDING"}, False),
         ("Refused", {"detail": "x", "code": "y", "errors": [{"detail": "x"}]}, False),
         ("NotValid", {"detail": "x", "code": "y"}, False),
         ("AlreadyImported", {"account_id": "A-1"}, False),
         ("AlreadyImported", {"non_field_errors": {"detail": "x", "code": "y"}, "account_id": None}, True),
-        ("Payload", {"payload": good_account("dk")}, True),
-        ("Payload", good_account("dk"), True),
-        ("Payload", put(good_account("dk"), "customers", "none"), False),
+        ("ImportStatus", {**status, "status": "PENDING"}, True),
+        ("ImportStatus", {**status, "status": "LOST"}, False),
+        ("AccountRequest", {"payload": good_account("dk")}, True),
+        ("AccountRequest", {"payload": good_account("dk"), "task_params": {"is_dry_run": True}}, True),
+        ("AccountRequest", {"payload": good_account("dk"), "task_params": {"is_dry_run": "perhaps"}}, False),
+        ("AccountRequest", good_account("dk"), False),
+        ("AccountRequest", {"payload": put(good_account("dk"), "customers", "none")}, False),
     ):
         schema = {"$ref": f"#/components/schemas/{name}", **parts}
         assert jsonschema.Draft202012Validator(schema).is_valid(body) == is_right, (name, body)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from premigrate.formats import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from premigrate.ruleset.model.fields import FieldSpec
 
 Schema: TypeAlias = dict[str, Any]
 
-NON_NULL_TYPES = ("string", "number", "boolean", "array", "object")
-"""The types of everything but null."""
+_ANYTHING: Schema = {"not": {"type": "null"}}
+"""Any JSON value but null; a list of all types makes generators of code ask for the items of arrays."""
 
 _NON_ASCII = r"[^\x00-\x7f]"
 _ASCII_WHITE = r"\t-\r\x1c-\x20"
@@ -54,13 +54,15 @@ _INTEGER = rf"^{_ASCII_SPACE}*[+-]?[0-9][0-9_]*{_ASCII_SPACE}*(?:\.0*{_ASCII_SPA
 _EXPONENT = r"[_.+-]*[0-9][0-9_.]*[eE][_+-]*[0-9][0-9_]*"
 _UNDERSCORE = r"[0-9.+-]*_[0-9_.+-]*"
 
-_LETTER = "-0-9A-Za-z\u00a1-\uffff"  # of a domain
+_NO_LETTER = r"\x00-\x2c\x2f\x3a-\x40\x5b-\x60\x7b-\xa0"  # of a domain; a range up to U+FFFF is not valid in YAML
 _LOCAL = '(?:[-!#$%&\'*+/=?^_`{|}~0-9A-Za-z.\u0130\u0131\u017f\u212a]+|"[^\\x00]*")'  # four letters fold to ASCII
 _EMAIL = (
     rf"^[{_STRIPPED_CHARACTERS}]*{_LOCAL}@"
-    rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_STRIPPED_CHARACTERS}]*|[{_LETTER}]+\.[{_LETTER}.]+(?:[{_ASCII_WHITE}\x85\xa0][{_STRIPPED_CHARACTERS}]*)?)$"
+    rf"(?:(?:localhost|\[[0-9A-Fa-f:.]+\])[{_STRIPPED_CHARACTERS}]*|[^{_NO_LETTER}.]+\.[^{_NO_LETTER}]+(?:[{_ASCII_WHITE}\x85\xa0][{_STRIPPED_CHARACTERS}]*)?)$"
 )
 
+
+_JSON_TYPES: Mapping[str, set[type]] = {"string": {str}, "number": {int, float}, "boolean": {bool}}
 
 _HAS_CLASS = re.compile(r"\\[dwsDWS]")
 _PLAIN_PART = re.compile(r"\[(?:\\.|[^\\\]])*+\]|\\.|\.|[^\\\[.]", re.DOTALL)
@@ -80,7 +82,7 @@ _PORTABLE = {
 
 
 def value_schema(kind: str, field: FieldSpec, choices: Iterable[str] | None) -> Schema:
-    """Return the schema of a single value; its ``type``, if it has one, is a list.
+    """Return the schema of a single value, which is not null; a value of any other type has no ``type``.
 
     ``choices`` are those of a closed choice; None for an open one.
     """
@@ -113,23 +115,26 @@ def _blank(field: FieldSpec) -> bool:
 
 def _closed_choice(choices: tuple[str, ...], *, blank: bool) -> Schema:
     if any(choice.startswith(("[", "{")) for choice in choices):
-        return {"type": NON_NULL_TYPES}  # the str() of a list or dict may equal a choice
+        return _ANYTHING  # the str() of a list or dict may equal a choice
     values = with_equivalent_values([*choices, ""] if blank else choices)
-    return {"enum": values} if values else {"type": ("string",), "not": {"type": "string"}}  # nothing is valid
+    if not values:
+        return {"type": "string", "not": {"type": "string"}}  # nothing is valid
+    types = [name for name, kind in _JSON_TYPES.items() if any(type(value) in kind for value in values)]
+    return {"type": types[0] if len(types) == 1 else types, "enum": values}
 
 
 def _open_choice(field: FieldSpec) -> Schema:
-    return {"type": ("string", "number"), **({} if field.accepts_blank else {"minLength": 1})}
+    return {"type": ["string", "number"], **({} if field.accepts_blank else {"minLength": 1})}
 
 
 def _text(field: FieldSpec) -> Schema:
     pattern = _TEXT if field.accepts_blank else _FILLED_TEXT
-    return {"type": ("string", "number"), "pattern": pattern, **_length(field)}
+    return {"type": ["string", "number"], "pattern": pattern, **_length(field)}
 
 
 def _email(field: FieldSpec) -> Schema:
     pattern = f"{_BLANK}|{_EMAIL}" if field.accepts_blank else _EMAIL
-    return {"type": ("string",), "pattern": pattern, **_length(field)}
+    return {"type": "string", "pattern": pattern, **_length(field)}
 
 
 def _length(field: FieldSpec) -> Schema:
@@ -140,9 +145,14 @@ def _length(field: FieldSpec) -> Schema:
     elif field.min_length:
         limits["anyOf"] = [{"maxLength": 0}, {"minLength": field.min_length}]
     if field.patterns:
-        blank = ["^$"] if field.accepts_blank else []
-        limits["pattern"] = "|".join([*blank, *(f"^(?:{_portable(pattern)})$" for pattern in field.patterns)])
+        limits["pattern"] = portable_patterns(field)
     return {"if": {"pattern": _WHITE_END}, "else": limits} if limits else {}
+
+
+def portable_patterns(field: FieldSpec) -> str:
+    """Return one pattern for those of a field, of which a text must match one; empty if there are none."""
+    blank = ["^$"] if field.patterns and field.accepts_blank else []
+    return "|".join([*blank, *(f"^(?:{_portable(pattern)})$" for pattern in field.patterns or ())])
 
 
 def _portable(pattern: str) -> str:
@@ -160,10 +170,10 @@ def _portable_set(part: str) -> str:
 
 
 def _integer(field: FieldSpec) -> Schema:
-    return {"type": ("integer", "string"), **_bounds(field), "pattern": _INTEGER}
+    return {"type": ["integer", "string"], **number_bounds(field), "pattern": _INTEGER}
 
 
-def _bounds(field: FieldSpec) -> dict[str, int | float]:
+def number_bounds(field: FieldSpec) -> dict[str, int | float]:
     """Return the bounds of a number. An exclusive bound that is no float is inclusive, as numbers near it become it."""
     found: dict[str, int | float] = {}
     for word, exclusive_word, bound, exclusive in (
@@ -185,7 +195,7 @@ def _boolean(field: FieldSpec) -> Schema:
     )
     texts = sorted(word for word in words if isinstance(word, str))
     pattern = "|".join("".join(map(_any_case, text)) for text in texts)
-    return {"type": ("boolean", "integer", "string"), "minimum": 0, "maximum": 1, "pattern": f"^(?:{pattern})$"}
+    return {"type": ["boolean", "integer", "string"], "minimum": 0, "maximum": 1, "pattern": f"^(?:{pattern})$"}
 
 
 def _any_case(letter: str) -> str:
@@ -197,7 +207,7 @@ def _decimal(field: FieldSpec) -> Schema:
     digits: dict[str, int | float]
     whole = None if field.max_digits is None else max(0, field.max_digits - (places or 0))
     digits = {} if whole is None else {"exclusiveMinimum": -(10**whole), "exclusiveMaximum": 10**whole}
-    limits = _bounds(field)
+    limits = number_bounds(field)
     if "exclusiveMinimum" in limits and "exclusiveMinimum" in digits:
         digits["exclusiveMinimum"] = max(digits["exclusiveMinimum"], limits.pop("exclusiveMinimum"))
     if "exclusiveMaximum" in limits and "exclusiveMaximum" in digits:
@@ -205,7 +215,7 @@ def _decimal(field: FieldSpec) -> Schema:
     plain = _plain_decimal(whole, field.max_digits if places is None else places)
     blank = f"^{_ASCII_SPACE}*$|" if field.accepts_null_value else ""
     pattern = f"{blank}^{_ASCII_SPACE}*(?:{plain}|{_EXPONENT}|{_UNDERSCORE}){_ASCII_SPACE}*$|{_NON_ASCII}"
-    return {"type": ("number", "string"), **digits, **limits, "pattern": pattern}
+    return {"type": ["number", "string"], **digits, **limits, "pattern": pattern}
 
 
 def _plain_decimal(whole: int | None, places: int | None) -> str:
@@ -215,26 +225,18 @@ def _plain_decimal(whole: int | None, places: int | None) -> str:
     return rf"[+-]?(?:{before}(?:\.[0-9]{{0,{most}}})?|\.[0-9]{{1,{most}}})"
 
 
-def _typed(*types: str, pattern: str = "") -> Callable[[FieldSpec], Schema]:
-    return lambda _: {"type": types, **({"pattern": pattern} if pattern else {})}
+def _pattern(pattern: str) -> Callable[[FieldSpec], Schema]:
+    return lambda _: {"type": "string", "pattern": pattern}
 
 
 _KINDS: Mapping[str, Callable[[FieldSpec], Schema]] = {
     "string": _text,
     "email": _email,
-    "date": _typed("string", pattern=_DATE),
-    "datetime": _typed("string", pattern=_DATETIME),
+    "date": _pattern(_DATE),
+    "datetime": _pattern(_DATETIME),
     "decimal": _decimal,
     "integer": _integer,
     "boolean": _boolean,
-    "json": _typed(*NON_NULL_TYPES),
-    "object": _typed("object"),
+    "json": lambda _: _ANYTHING,
+    "object": lambda _: {"type": "object", "additionalProperties": True},
 }
-
-
-def with_null(schema: Schema, *, nullable: bool) -> Schema:
-    """Return a schema that also accepts null if ``nullable``; a single type is unwrapped from its list."""
-    if "enum" in schema:
-        return {**schema, "enum": [*schema["enum"], None]} if nullable else schema
-    types: Sequence[str] = [*schema["type"], "null"] if nullable else [*schema["type"]]
-    return {**schema, "type": types[0] if len(types) == 1 else types}

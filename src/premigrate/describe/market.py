@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from premigrate.describe.json_schema import SchemaDraft
+    from premigrate.describe.openapi_components import PayloadComponents
     from premigrate.ruleset.load import Overlay
     from premigrate.ruleset.model.ruleset import Ruleset
     from premigrate.ruleset.references import References
@@ -62,6 +63,20 @@ def payload_schema(
     if draft not in DRAFTS:
         raise BadArgument(f"draft must be one of {', '.join(DRAFTS)}; it is {draft!r}")
     return render_schema(load_ruleset(market, overlay, references), draft)
+
+
+def payload_components(
+    market: str, overlay: Overlay | None = None, references: References | None = None
+) -> PayloadComponents:
+    """Return the components of a market's account payload in OpenAPI 3.1, for generators of clients.
+
+    They have one type for each value, in which clients should send it; the API accepts more, as `payload_schema` does.
+    Raises the errors of `premigrate.Validator`.
+    """
+    from premigrate.describe.openapi_components import render_components
+    from premigrate.ruleset.load import load_ruleset
+
+    return render_components(load_ruleset(market, overlay, references))
 
 
 def rule_language_schema() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The ASGI application of the mock server: routes and request handlers, with the HTTP behaviour of the real API."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Match, Route
 
+from premigrate.describe.openapi_components import PayloadComponents
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.access_log import AccessLogMiddleware
@@ -33,7 +34,7 @@ _LOOPBACK = AllowedHosts()
 
 def create_app(  # noqa: PLR0913 - one argument per option
     mock_server: MockServer,
-    payload_schema: Callable[[], Mapping[str, Any]],
+    payload_components: Callable[[], PayloadComponents],
     *,
     max_body: int = MAX_BODY_BYTES,
     token: str | None = None,
@@ -44,7 +45,7 @@ def create_app(  # noqa: PLR0913 - one argument per option
 
     Args:
         mock_server: the mock server that handles the requests.
-        payload_schema: makes the JSON Schema of the payload; called when the OpenAPI document is first requested.
+        payload_components: makes the schemas of the payload; called when the OpenAPI document is first requested.
         max_body: the size limit of a request body, in bytes.
         token: the token that has to follow ``Token`` in the Authorization header, of admin requests too; None accepts
             any request.
@@ -52,7 +53,7 @@ def create_app(  # noqa: PLR0913 - one argument per option
         log: receives a log line for each request, without its content.
 
     """
-    views = _Views(mock_server, payload_schema, max_body, needs_token=token is not None)
+    views = _Views(mock_server, payload_components, max_body, needs_token=token is not None)
     routes = _routes(views, mock_server.engine, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
@@ -91,13 +92,14 @@ class _Views:
     def __init__(
         self,
         mock_server: MockServer,
-        payload_schema: Callable[[], Mapping[str, Any]],
+        payload_components: Callable[[], PayloadComponents],
         max_body: int,
         *,
         needs_token: bool,
     ) -> None:
         self._mock_server, self._engine, self._max_body = mock_server, mock_server.engine, max_body
-        self._describe = cache(lambda: render_openapi(payload_schema(), needs_token=needs_token))
+        statuses = tuple(self._engine.program.responses.statuses)
+        self._describe = cache(lambda: render_openapi(payload_components(), statuses, needs_token=needs_token))
 
     async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
@@ -114,9 +116,10 @@ class _Views:
         supplier, number = (request.path_params[name] for name in ("import_supplier_code", "external_identifier"))
         return await _delayed(await run_in_threadpool(self._mock_server.status, supplier, number))
 
-    async def openapi(self, _: Request) -> EndpointResponse:
-        """Return the OpenAPI document."""
-        return EndpointResponse(200, await run_in_threadpool(self._describe))
+    async def openapi(self, request: Request) -> EndpointResponse:
+        """Return the OpenAPI document; its server is the one that was called."""
+        server = {"url": str(request.base_url).rstrip("/"), "description": "This mock server."}
+        return EndpointResponse(200, {**await run_in_threadpool(self._describe), "servers": [server]})
 
     async def state(self, _: Request) -> EndpointResponse:
         """Return the state of the mock server."""

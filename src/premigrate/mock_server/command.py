@@ -19,7 +19,7 @@ from premigrate.command.options import (
     required_market,
 )
 from premigrate.command.streams import echo
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.exceptions import BadArgument
 
 _MAX_BODY = 10 * 1024 * 1024
@@ -95,7 +95,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         mock_server = MockServer(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
         app = create_app(
             mock_server,
-            partial(payload_schema, **ruleset_options),
+            partial(payload_components, **ruleset_options),
             max_body=options["max_body"],
             token=options["token"],
             hosts=hosts,

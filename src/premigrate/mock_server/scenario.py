@@ -23,6 +23,7 @@ class ScriptedFailure(BaseModel):
     account: str = "*"
     """A glob of external account numbers, as in `fnmatch`."""
     endpoint: Literal["validate", "process", "status"] = "process"
+    """The endpoint of the requests; left out, process."""
     times: Annotated[int, Field(ge=1, le=_MAX_TIMES)] | None = None
     """How many requests it matches; left out, all."""
     answer: str | None = None
@@ -30,8 +31,9 @@ class ScriptedFailure(BaseModel):
     lifecycle: str | None = None
     """The lifecycle of the import: its name in the rules, such as errored or cancelled."""
     code: str = "some_error_code"
+    """The code of the error of an import that fails."""
     detail: str = "A detailed error message"
-    """Code and detail of the error of an import that fails."""
+    """The text of the error of an import that fails."""
     wait: Annotated[float, Field(ge=0, le=_MAX_WAIT)] = 0.0
     """The delay of the response, in real seconds."""
     retry_after: Annotated[int, Field(ge=0)] = 1

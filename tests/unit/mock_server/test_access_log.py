@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.server import MockServer
@@ -26,7 +26,7 @@ def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.Monke
     store = Store()
     mock_server = MockServer(validator_of("dk"), store)
     monkeypatch.setattr(mock_server, "process", fail)
-    app = create_app(mock_server, lambda: payload_schema("dk"), log=log_lines.append)
+    app = create_app(mock_server, lambda: payload_components("dk"), log=log_lines.append)
     with HttpServer(app, listening_socket := listen("127.0.0.1", 0)):
         response = httpx.post(f"{url_of(listening_socket)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from premigrate import BadArgument
 from premigrate.cli.group import commands
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.hosts import normalize_host, parse_allowed_hosts, parse_host
 from premigrate.mock_server.server import MockServer
@@ -43,7 +43,7 @@ def send(store: Store) -> Iterator[Send]:
     ) -> tuple[int, str]:
         app = create_app(
             MockServer(validator_of("dk"), store),
-            lambda: payload_schema("dk"),
+            lambda: payload_components("dk"),
             hosts=parse_allowed_hosts(listening, allowed),
         )
         client = InProcess(app, server_host)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from premigrate.describe.market import payload_schema
+from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import negotiate, parse_media_type, requested_format
 from premigrate.mock_server.server import MockServer
@@ -29,13 +29,13 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[InProcess]:
-    with InProcess(create_app(MockServer(validator_of("dk"), store), lambda: payload_schema("dk"))) as client:
+    with InProcess(create_app(MockServer(validator_of("dk"), store), lambda: payload_components("dk"))) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def guarded(store: Store) -> Iterator[InProcess]:
-    app = create_app(MockServer(validator_of("dk"), store), lambda: payload_schema("dk"), token=TOKEN)
+    app = create_app(MockServer(validator_of("dk"), store), lambda: payload_components("dk"), token=TOKEN)
     with InProcess(app) as client:
         yield client
 

@@ -57,7 +57,7 @@ test-compiled: $(COMPILED)  ## compile the engine as a wheel does, and run the t
 GENERATORS := build/npm/node_modules/.bin/openapi-typescript
 
 $(GENERATORS):
-	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix build/npm openapi-typescript@7.13.0 typescript@5.9.3; fi
+	-if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix build/npm openapi-typescript@7.13.0 typescript@5.9.3; fi
 
 types: $(READY) $(GENERATORS)  ## generate clients from the schemas and check their types; those in TypeScript need npm
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group generators

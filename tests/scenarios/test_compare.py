@@ -428,11 +428,36 @@ def test_order_of_recordings_does_not_change_totals(write: Write) -> None:
     assert first == other
 
 
-def test_show_limits_the_listed_accounts(write: Write) -> None:
+def test_one_example_of_each_kind_is_shown(write: Write) -> None:
     file = write("r.ndjson", lines(differing()))
+    worst = report(file)["worst"]
+    examples = [(4, 1), (5, 1), (3, 1), (9, 2), (1, 2), (7, 1), (6, 1), (8, 1)]
+    assert [(each["index"], each["alike"]) for each in worst] == examples
+    assert sum(each["alike"] for each in worst) == 10
     assert [each["index"] for each in report("--show", "3", file)["worst"]] == [4, 5, 3]
     assert report("--show", "0", file)["worst"] == []
-    assert len(report("--show", "99", file)["worst"]) == 10
+
+
+def test_attrs_are_counted_without_indexes_and_codes_without_a_rule_are_marked(write: Write) -> None:
+    pair = recorded(account(1, customers__0__mobile="abcde"))
+    pair["response"]["errors"] += [
+        {"detail": "No.", "code": "unheard_of", "attr": "customers.0.given_name"},
+        {"detail": "No.", "code": "billing_address_not_provided", "attr": "customers.1.given_name"},
+    ]
+    file = write("r.json", pair)
+    data = report(file)
+    assert {each["attr"]: (each["other_detail"], each["answered_only"]) for each in data["attrs"]} == {
+        "customers.*.given_name": (0, 2),
+        "customers.*.mobile": (1, 0),
+    }
+    assert {each["code"]: each["has_rule"] for each in data["codes"]} == {
+        "billing_address_not_provided": True,  # a rule has it that is disabled in this market
+        "invalid_phone_number": True,
+        "unheard_of": False,
+    }
+    _, out, _ = run("compare", file)
+    assert "unheard_of (no rule has this code) " in out
+    assert out.count("(no rule has this code)") == 1
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

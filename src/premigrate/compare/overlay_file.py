@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from premigrate.accounts.identity import external_account_number_of
 from premigrate.api import Validator
 from premigrate.command.atomic_file import write_file
+from premigrate.compare.call_dates import drop_date_dependent
+from premigrate.compare.calls import Call, ComparedCall
 from premigrate.compare.evidence import ComparedAccount, Evidence
 from premigrate.compare.proposals import build_overlay, propose_changes
 from premigrate.describe.market import ruleset_of
@@ -35,14 +38,16 @@ class OverlayWriter:
         self._found: dict[str, tuple[Evidence, Validator | None]] = {}
         self._replaces = _may_be_replaced(Path(target))
 
-    def add(self, market: str, day: date, payload: object, case: ComparedAccount) -> None:
+    def add(self, market: str, call: Call, found: ComparedCall) -> None:
         """Add one comparison, together with the errors that disabled rules would report."""
         if market not in self._found:
             evidence = Evidence(ruleset_of(market, self._overlay, self._references))
-            self._found[market] = evidence, self._trial_validator(market, day, evidence)
+            self._found[market] = evidence, self._trial_validator(market, found.day, evidence)
         evidence, trial = self._found[market]
-        tried = trial.on_day(day).validate(payload).errors if trial else ()
-        evidence.add(case._replace(disabled_errors=tried))
+        tried = trial.on_day(found.day).validate(call.payload).errors if trial else ()
+        comparison = drop_date_dependent(found.comparison, found.predictions)
+        account_id = external_account_number_of(found.account) or call.origin
+        evidence.add(ComparedAccount(comparison, found.account, found.mask, call.origin, account_id, tried))
 
     def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
         """Build a validator that enables all disabled rules that load in this market; None if there are none."""

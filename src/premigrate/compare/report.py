@@ -8,7 +8,8 @@ from premigrate.compare.model import MATCH_KINDS, Disagreement, ErrorPair, Match
 from premigrate.report.run import escape, pluralize, strict_json
 from premigrate.results import Error
 
-NO_CODE = "(no code in the response)"
+NO_CODE, NO_ATTR = "(no code in the response)", "(no attr)"
+_UNKNOWN_CODE = " (no rule has this code)"
 _VERDICTS = ((False, "valid"), (True, "refused"))
 _SAME_PLACE: tuple[MatchKind, ...] = ("agreed", "other detail")
 
@@ -35,14 +36,18 @@ def format_percent(part: int, whole: int) -> str:
 
 
 def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
-    """Render as text: verdicts, agreement, codes, rules, the worst disagreements, and what was left out."""
+    """Render as text: verdicts, agreement, codes, attrs, rules, the worst disagreements, and what was left out."""
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
-        yield from _table("code", totals.codes, MATCH_KINDS)
+        codes = {_code_name(code, totals): counts for code, counts in totals.codes.items()}
+        yield from _table("code", codes, MATCH_KINDS)
+        yield from _table("attr", {attr or NO_ATTR: counts for attr, counts in totals.attrs.items()}, MATCH_KINDS)
         yield from _table("rule", totals.rules, MATCH_KINDS[:-1])
     if worst:
-        yield f"the worst disagreements ({len(worst)} of {totals.disagreements}; --show N shows more or fewer)\n\n"
+        shown = sum(each.alike for each in worst)
+        yield "the worst disagreement of each kind"
+        yield f" ({shown} of {totals.disagreements} accounts; --show N shows more or fewer kinds)\n\n"
         for each in worst:
             yield from _disagreement(each)
     for reason, count in sorted(totals.skipped.items()):
@@ -53,6 +58,10 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
         yield "interrupted: this is not all\n"
     only = f" ({totals.verdict_only} of them by the verdict alone)" if totals.verdict_only else ""
     yield f"{pluralize(totals.accounts, 'answer')} compared{only}: {totals.disagreements} not as predicted\n"
+
+
+def _code_name(code: str, totals: Totals) -> str:
+    return f"{code}{_UNKNOWN_CODE}" if code in totals.unknown_codes else code or NO_CODE
 
 
 def _verdicts(totals: Totals) -> Iterator[str]:
@@ -76,7 +85,7 @@ def _table(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[M
         return
     ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
     rows = [(head, *kinds)]
-    rows += [(escape(name) or NO_CODE, *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
+    rows += [(escape(name), *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
     yield from _columns(rows)
 
 
@@ -97,6 +106,8 @@ def _disagreement(disagreement: Disagreement) -> Iterator[str]:
     words = dict(_VERDICTS)
     predicted, answered = words[comparison.predicted_refused], words[comparison.answered.is_refused]
     yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {disagreement.as_of}\n"
+    if disagreement.alike > 1:
+        yield f"  {pluralize(disagreement.alike - 1, 'more account')} like this\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
@@ -136,7 +147,11 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "skipped": dict(sorted(totals.skipped.items())),
         "verdicts": verdicts,
         "agreement": shares,
-        "codes": _counts("code", totals.codes, MATCH_KINDS),
+        "codes": [
+            {**each, "has_rule": each["code"] not in totals.unknown_codes}
+            for each in _counts("code", totals.codes, MATCH_KINDS)
+        ],
+        "attrs": _counts("attr", totals.attrs, MATCH_KINDS),
         "rules": _counts("rule", totals.rules, MATCH_KINDS[:-1]),
         "worst": [_disagreement_data(each) for each in worst],
     }
@@ -158,6 +173,7 @@ def _disagreement_data(disagreement: Disagreement) -> dict[str, Any]:
         "line": disagreement.line or None,
         "account": disagreement.reference,
         "as_of": disagreement.as_of.isoformat(),
+        "alike": disagreement.alike,
         "predicted_refused": comparison.predicted_refused,
         "answered_refused": comparison.answered.is_refused,
         "lists_errors": comparison.answered.errors is not None,

@@ -14,9 +14,10 @@ from premigrate.api import engine_of
 from premigrate.batch.load_accounts import ReadFailure
 from premigrate.command.exit_codes import ExitCode
 from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.learn.overlay_tables import add_changes
 from premigrate.compare.masking import Masker
 from premigrate.compare.match_errors import compare_errors
-from premigrate.compare.proposals import build_overlay, propose_changes
+from premigrate.compare.proposals import propose_changes
 from premigrate.compare.read_answer import read_answer
 from premigrate.compare.recorded_call import Recording
 from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
@@ -132,6 +133,6 @@ def _propose(calls: list[Recording]) -> None:
                 ComparedAccount(comparison, account, mask, f"{call.file}, account {call.position}", str(number))
             )
     if proposals := propose_changes(evidence):
-        tables = build_overlay(evidence, proposals)
+        tables = add_changes({"market": {"extends": _MARKET}}, evidence.ruleset, proposals)
         assert tomllib.loads(render_overlay(tables, "Proposed.")) == tables
         ruleset_of(_MARKET, tables)

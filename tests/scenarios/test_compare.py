@@ -460,6 +460,31 @@ def test_attrs_are_counted_without_indexes_and_codes_without_a_rule_are_marked(w
     assert out.count("(no rule has this code)") == 1
 
 
+def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, tmp_path: Path) -> None:
+    pairs = [recorded(account(number, customers__0__mobile="abcde")) for number in range(40)]
+    write("recorded.ndjson", lines(pairs))
+    options = ["--write-overlay", "overlay.toml", "--check-overlay", "recorded.ndjson"]
+    check = report(*options, cwd=tmp_path)["overlay_check"]
+    assert check["learned_from"] + check["held_out"] == 40
+    assert 10 < check["held_out"] < 30
+    same = "accounts_with_the_same_errors"
+    assert check["before"][same] == {"count": 0, "of": check["held_out"]}
+    assert check["after"][same] == {"count": check["held_out"], "of": check["held_out"]}
+    first = (tmp_path / "overlay.toml").read_bytes()
+    code, out, _ = run("compare", *options, cwd=tmp_path)
+    assert code == 1
+    assert f"the overlay, made from {check['learned_from']} answers, on {check['held_out']} others\n" in out
+    assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
+    assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
+
+
+def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    code, out, err = run("compare", "--check-overlay", "recorded.ndjson", cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert "--check-overlay checks what --write-overlay writes; give both" in err
+
+
 @pytest.mark.parametrize("market", premigrate.markets())
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_path: Path) -> None:

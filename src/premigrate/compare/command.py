@@ -30,11 +30,13 @@ from premigrate.compare.recordings import RECORDING_ENDINGS, read_recordings
 from premigrate.compare.report import render_comparison, render_comparison_json
 from premigrate.compare.run import ComparisonRun
 from premigrate.compare.worst import WorstDisagreements
+from premigrate.exceptions import BadArgument
 from premigrate.report.run import escape
 
 if TYPE_CHECKING:
     from premigrate.batch.display_paths import DisplayPaths
     from premigrate.command.config import Config
+    from premigrate.compare.learn.holdout import OverlayCheck
     from premigrate.compare.overlay_file import OverlayWriter
 
 _CONFIGURED = ("market", "overlay", "references")
@@ -66,6 +68,12 @@ _CONFIGURED = ("market", "overlay", "references")
     metavar="FILE",
     help="Write an overlay that makes more predictions agree.",
 )
+@click.option(
+    "--check-overlay",
+    "holds_out",
+    is_flag=True,
+    help="Make the overlay from half of the accounts, and say how it agrees with the others.",
+)
 @stdin_option
 @click.pass_context
 def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
@@ -77,6 +85,8 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     Exit code: 0 all as predicted, 1 differences, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be
     read, 130 interrupted.
     """
+    if options["holds_out"] and not options["target"]:
+        raise click.UsageError("--check-overlay checks what --write-overlay writes; give both", context)
     shown = _refuse_overwriting(config_of(context), options)
     given_day = options["as_of"]
     make = partial(make_validator, date.today(), options["overlay"], options["references"])
@@ -89,11 +99,11 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     if not run.totals.accounts and run.exit_code == ExitCode.CLEAN:
         found = ", ".join(map(escape, options["paths"]))
         run.report_problem(ExitCode.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+    check = _write_overlay(run, proposals) if proposals else None
     render = render_comparison if options["output"] == "text" else render_comparison_json
-    run.write_report(render(run.totals, run.worst.ranked()[: options["show"]]))
-    if proposals and run.exit_code in {ExitCode.CLEAN, ExitCode.ERRORS, ExitCode.UNREADABLE}:
-        for message in proposals.write():
-            echo(f"premigrate: {escape(message)}", err=True)
+    run.write_report(render(run.totals, run.worst.ranked()[: options["show"]], check))
+    for message in proposals.messages if proposals else ():
+        echo(f"premigrate: {escape(message)}", err=True)
     context.exit(run.exit_code)
 
 
@@ -106,7 +116,19 @@ def _refuse_overwriting(config: Config, options: dict[str, Any]) -> DisplayPaths
     return shown
 
 
+def _write_overlay(run: ComparisonRun, proposals: OverlayWriter) -> OverlayCheck | None:
+    """Write the overlay unless the run failed; if that is impossible, it is the last message."""
+    if run.exit_code not in {ExitCode.CLEAN, ExitCode.ERRORS, ExitCode.UNREADABLE}:
+        return None
+    try:
+        return proposals.write()
+    except BadArgument as error:
+        proposals.messages.append(str(error))
+        run.exit_code = max(run.exit_code, ExitCode.USAGE)
+        return None
+
+
 def _proposals(options: dict[str, Any]) -> OverlayWriter:
     from premigrate.compare.overlay_file import OverlayWriter  # loads the rule models, which are not needed otherwise
 
-    return OverlayWriter(options["target"], options["overlay"], options["references"])
+    return OverlayWriter(options["target"], options["overlay"], options["references"], holds_out=options["holds_out"])

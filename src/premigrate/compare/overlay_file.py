@@ -1,14 +1,14 @@
 """Writes an overlay with the changes to rules that recorded responses support."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from premigrate.command.atomic_file import write_file
 from premigrate.compare.calls import Call
+from premigrate.compare.learn.holdout import OverlayCheck, is_held_out, measure
 from premigrate.compare.learn.learner import Learner
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.exceptions import BadArgument
-from premigrate.report.run import escape, pluralize
+from premigrate.report.run import pluralize
 from premigrate.ruleset.load import read_overlay
 
 MAX_CALLS = 20_000
@@ -29,27 +29,33 @@ _WORDS = {
 class OverlayWriter:
     """Collects recorded calls by market, and writes the changes that they support to the file ``target``.
 
+    With ``holds_out``, the overlay is made from half of the accounts, and checked on the others. ``messages`` say what
+    was written.
+
     Raises:
         BadArgument: ``target`` exists and was not written by this command.
 
     """
 
-    def __init__(self, target: str, overlay: str | None, references: str | None) -> None:
+    def __init__(self, target: str, overlay: str | None, references: str | None, *, holds_out: bool = False) -> None:
         self._target, self._overlay, self._references = target, overlay, references
+        self._holds_out = holds_out
         self._calls: dict[str, list[Call]] = {}
+        self._held_out: list[Call] = []
         self._left_out = 0
+        self.messages: list[str] = []
         self._replaces = _may_be_replaced(Path(target))
 
-    def add(self, market: str, call: Call) -> None:
-        """Add one call; calls beyond the limit are only counted."""
+    def add(self, market: str, call: Call, account: object) -> None:
+        """Add one call; calls beyond the limit are only counted. ``account`` is its payload without a wrapper."""
         calls = self._calls.setdefault(market, [])
-        if len(calls) < MAX_CALLS:
-            calls.append(call)
-        else:
+        if len(calls) + len(self._held_out) >= MAX_CALLS:
             self._left_out += 1
+        else:
+            (self._held_out if self._holds_out and is_held_out(account) else calls).append(call)
 
-    def write(self) -> Iterator[str]:
-        """Write the overlay, and yield messages about its contents.
+    def write(self) -> OverlayCheck | None:
+        """Write the overlay, and collect messages about it. Return the result of the check, if there is one.
 
         Raises:
             BadArgument: the recordings are of several markets, or the file can't be written.
@@ -59,22 +65,29 @@ class OverlayWriter:
             named = " and ".join(sorted(self._calls))
             raise BadArgument(f"--write-overlay: an overlay is for one market, and the recordings are of {named}")
         if self._left_out:
-            yield f"--write-overlay: learned from the first {MAX_CALLS} calls; {self._left_out} more were only compared"
+            note = f"learned from the first {MAX_CALLS} calls; {self._left_out} more were only compared"
+            self.messages.append(f"--write-overlay: {note}")
         for market, calls in self._calls.items():
-            base = read_overlay(self._overlay) if self._overlay else {}
-            learner = Learner(market, base, self._references, calls)
-            learner.learn()
-            if learner.changes:
-                yield self._write(learner)
-                return
-        yield f"{escape(self._target)}: not written, for there is nothing to propose"
+            if calls:
+                base = read_overlay(self._overlay) if self._overlay else {}
+                learner = Learner(market, base, self._references, calls)
+                learner.learn()
+                self._write(learner)
+                before, after = (measure(validator, self._held_out) for validator in learner.validators)
+                return OverlayCheck(len(calls), before, after) if self._holds_out else None
+        self.messages.append(f"{self._target}: not written, for there is nothing to learn from")
+        return None
 
-    def _write(self, learner: Learner) -> str:
+    def _write(self, learner: Learner) -> None:
+        if not learner.changes:
+            self.messages.append(f"{self._target}: not written, for there is nothing to propose")
+            return
         write_file(self._target, [render_overlay(learner.tables, f"{_HEAD}. {_ADVICE}")])
         counts = {kind: sum(each.kind == kind for each in learner.changes) for kind in _WORDS}
         summary = ", ".join(pluralize(count, _WORDS[kind]) for kind, count in counts.items() if count)
         how = "replaced" if self._replaces else "written"
-        return f"{escape(self._target)}: {how}: {pluralize(len(learner.changes), 'change')} proposed ({summary})"
+        changes = pluralize(len(learner.changes), "change")
+        self.messages.append(f"{self._target}: {how}: {changes} proposed ({summary})")
 
 
 def _may_be_replaced(path: Path) -> bool:

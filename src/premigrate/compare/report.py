@@ -1,12 +1,18 @@
 """Renders the results of a comparison as text and as JSON."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from premigrate.compare.model import MATCH_KINDS, Disagreement, ErrorPair, MatchKind, ReportedError, Totals
 from premigrate.report.run import escape, pluralize, strict_json
-from premigrate.results import Error
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from premigrate.compare.learn.holdout import OverlayCheck
+    from premigrate.results import Error
 
 NO_CODE, NO_ATTR = "(no code in the response)", "(no attr)"
 _UNKNOWN_CODE = " (no rule has this code)"
@@ -35,7 +41,9 @@ def format_percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "<0.1 %"
 
 
-def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
+def render_comparison(
+    totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None = None
+) -> Iterator[str]:
     """Render as text: verdicts, agreement, codes, attrs, rules, the worst disagreements, and what was left out."""
     if totals.accounts:
         yield from _verdicts(totals)
@@ -50,6 +58,8 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
         yield f" ({shown} of {totals.disagreements} accounts; --show N shows more or fewer kinds)\n\n"
         for each in worst:
             yield from _disagreement(each)
+    if check:
+        yield from _check(check)
     for reason, count in sorted(totals.skipped.items()):
         yield f"left out: {pluralize(count, 'call')} ({escape(reason)})\n"
     if totals.unreadable:
@@ -62,6 +72,17 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
 
 def _code_name(code: str, totals: Totals) -> str:
     return f"{code}{_UNKNOWN_CODE}" if code in totals.unknown_codes else code or NO_CODE
+
+
+def _check(check: OverlayCheck) -> Iterator[str]:
+    made_from = pluralize(check.learned_from, "answer")
+    yield f"the overlay, made from {made_from}, on {check.after.accounts} others\n\n"
+    rows: list[tuple[str, ...]] = [("", "before", "after")]
+    after = agreement_counts(check.after)
+    for name, (part, whole) in agreement_counts(check.before).items():
+        shares = [format_percent(*each) if each[1] else "-" for each in ((part, whole), after[name])]
+        rows.append((name, *shares))
+    yield from _columns(rows)
 
 
 def _verdicts(totals: Totals) -> Iterator[str]:
@@ -128,11 +149,10 @@ def _format_error(error: Error | ReportedError) -> str:
     return escape(f"{error.detail} at {error.attr}" if error.attr else error.detail)
 
 
-def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
+def render_comparison_json(
+    totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None = None
+) -> Iterator[str]:
     """Render the same as one JSON document."""
-    shares = {
-        name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreement_counts(totals).items()
-    }
     verdicts = [
         {"predicted": word, "answered": other, "accounts": totals.verdicts[predicted, answered]}
         for predicted, word in _VERDICTS
@@ -146,7 +166,7 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "interrupted": totals.interrupted,
         "skipped": dict(sorted(totals.skipped.items())),
         "verdicts": verdicts,
-        "agreement": shares,
+        "agreement": _shares_data(totals),
         "codes": [
             {**each, "has_rule": each["code"] not in totals.unknown_codes}
             for each in _counts("code", totals.codes, MATCH_KINDS)
@@ -154,8 +174,23 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "attrs": _counts("attr", totals.attrs, MATCH_KINDS),
         "rules": _counts("rule", totals.rules, MATCH_KINDS[:-1]),
         "worst": [_disagreement_data(each) for each in worst],
+        **({"overlay_check": _check_data(check)} if check else {}),
     }
     yield f"{strict_json(data, indent=2)}\n"
+
+
+def _shares_data(totals: Totals) -> dict[str, dict[str, int]]:
+    counts = agreement_counts(totals).items()
+    return {name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in counts}
+
+
+def _check_data(check: OverlayCheck) -> dict[str, Any]:
+    return {
+        "learned_from": check.learned_from,
+        "held_out": check.after.accounts,
+        "before": _shares_data(check.before),
+        "after": _shares_data(check.after),
+    }
 
 
 def _counts(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[MatchKind]) -> list[dict[str, Any]]:

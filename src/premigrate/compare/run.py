@@ -100,7 +100,7 @@ class ComparisonRun:
         self.totals.add(found.comparison)
         self._note_unknown_codes(market, found.comparison)
         if self._proposals:
-            self._proposals.add(market, call)
+            self._proposals.add(market, call, found.account)
         if not found.comparison.is_same:
             self.exit_code = max(self.exit_code, ExitCode.ERRORS)
             number = external_account_number_of(found.account)

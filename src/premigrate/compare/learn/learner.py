@@ -57,6 +57,11 @@ class Learner:
         self.changes: list[ProposedChange] = []
 
     @property
+    def validators(self) -> tuple[Validator, Validator]:
+        """Validators with the overlay as it was at first, and with the changes."""
+        return self._start.validator, self._now.validator
+
+    @property
     def tables(self) -> Mapping[str, Any]:
         """The tables of the overlay with the changes so far."""
         return self._now.tables

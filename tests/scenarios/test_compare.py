@@ -1,7 +1,9 @@
 """The compare command on recorded answers of a fictional tenant, with known differences."""
 
+import base64
 import copy
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -486,7 +488,7 @@ def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_path: Path) -> None:
     """Texts of the API may hold personal values, of the field itself or of other fields."""
     payload = payload_of(market)
@@ -507,7 +509,7 @@ def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_pa
     overlay = tmp_path / "overlay.toml"
     code, out, err = run("compare", "--show", "99", "--format", form, "--write-overlay", overlay, file)
     assert code == 1
-    assert len(out) > 10_000
+    assert len(out) > 9_000
     written = overlay.read_text("utf-8") if overlay.exists() else ""
     assert CANARY.lower() not in (out + err + written).lower()
     _, out, _ = run("compare", "--show", "99", "--format", form, "--show-values", file)
@@ -517,6 +519,46 @@ def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_pa
 def test_control_characters_are_escaped(write: Write) -> None:
     pair = recorded(account(1, external_account_number="1\x1b[2J", customers__0__mobile="x"))
     pair["response"]["errors"].append({"detail": "\x1b[31m", "code": "\x1b]0;", "attr": "\u202e"})
-    for form in ("text", "json"):
+    for form in ("text", "json", "html"):
         _, out, _ = run("compare", "--format", form, write("r.json", pair))
         assert "\x1b" not in out
+
+
+def test_html_report_is_one_escaped_page(write: Write) -> None:
+    pair = recorded(account(1, external_account_number="<b>1</b>", customers__0__mobile="x"))
+    attack = "<script>alert(1)</script>&amp;"
+    pair["response"]["errors"].append({"detail": attack, "code": attack, "attr": attack})
+    code, out, err = run("compare", "--format", "html", write("r.json", [pair, *all_kinds()]))
+    assert (code, err) == (1, "")
+    assert "<script" not in out
+    assert "<b>" not in out
+    assert out.count("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;") >= 3
+    assert not re.findall(r"(?:src|href|action)=|url\(|@import", out), "the page loads nothing"
+    style = out.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in out
+    titles = re.findall(r"<h2>(.*?)</h2>", out)
+    assert titles[:2] == ["Agreement", "What to do next"]
+    assert titles[-1] == "Left out"
+    assert out.endswith("</html>\n")
+
+
+def test_html_report_of_full_agreement(write: Write) -> None:
+    pairs = [recorded(account(number), validator_of("pt")) for number in range(3)]
+    code, out, _ = run("compare", "--format", "html", write("r.json", pairs))
+    assert code == 0
+    assert '<p class="big">100.0 %</p>' in out
+    steps = re.findall(r"<li>(.*?)</li>", out)
+    assert steps == [
+        "Use the predictions as they are: all answers are as predicted.",
+        "Record more calls: 3 answers can&#x27;t show every difference.",
+    ]
+
+
+def test_html_report_is_skipped_in_a_folder(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    _, page, _ = run("compare", "--format", "html", "recorded.ndjson", cwd=tmp_path)
+    write("report.json", page.encode())
+    code, out, err = run("compare", "--format", "html", ".", cwd=tmp_path)
+    assert (code, out) == (1, page.replace("recorded.ndjson", "recorded.ndjson"))
+    assert "report.json" in err

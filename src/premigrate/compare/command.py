@@ -26,6 +26,7 @@ from premigrate.command.options import (
 )
 from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
+from premigrate.compare.html_report import render_comparison_html
 from premigrate.compare.recordings import RECORDING_ENDINGS, read_recordings
 from premigrate.compare.report import render_comparison, render_comparison_json
 from premigrate.compare.run import ComparisonRun
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from premigrate.compare.learn.holdout import OverlayCheck
     from premigrate.compare.overlay_file import OverlayWriter
 
+_RENDERERS = {"text": render_comparison, "json": render_comparison_json, "html": render_comparison_html}
 _CONFIGURED = ("market", "overlay", "references")
 
 
@@ -52,7 +54,7 @@ _CONFIGURED = ("market", "overlay", "references")
 @as_of_option("the day of the recording, else today")
 @overlay_option
 @references_option
-@format_option(["text", "json"])
+@format_option(tuple(_RENDERERS))
 @click.option(
     "--show",
     type=click.IntRange(min=0),
@@ -100,8 +102,7 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         found = ", ".join(map(escape, options["paths"]))
         run.report_problem(ExitCode.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
     check = _write_overlay(run, proposals) if proposals else None
-    render = render_comparison if options["output"] == "text" else render_comparison_json
-    run.write_report(render(run.totals, run.worst.ranked()[: options["show"]], check))
+    run.write_report(_RENDERERS[options["output"]](run.totals, run.worst.ranked()[: options["show"]], check))
     for message in proposals.messages if proposals else ():
         echo(f"premigrate: {escape(message)}", err=True)
     context.exit(run.exit_code)

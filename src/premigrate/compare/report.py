@@ -48,7 +48,7 @@ def render_comparison(
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
-        codes = {_code_name(code, totals): counts for code, counts in totals.codes.items()}
+        codes = {code_name(code, totals): counts for code, counts in totals.codes.items()}
         yield from _table("code", codes, MATCH_KINDS)
         yield from _table("attr", {attr or NO_ATTR: counts for attr, counts in totals.attrs.items()}, MATCH_KINDS)
         yield from _table("rule", totals.rules, MATCH_KINDS[:-1])
@@ -70,7 +70,8 @@ def render_comparison(
     yield f"{pluralize(totals.accounts, 'answer')} compared{only}: {totals.disagreements} not as predicted\n"
 
 
-def _code_name(code: str, totals: Totals) -> str:
+def code_name(code: str, totals: Totals) -> str:
+    """Return how reports name a code; one that no rule has is marked."""
     return f"{code}{_UNKNOWN_CODE}" if code in totals.unknown_codes else code or NO_CODE
 
 
@@ -104,10 +105,14 @@ def _table(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[M
     """Render the counts of each code or rule, those with the most differences first."""
     if not found:
         return
-    ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
     rows = [(head, *kinds)]
-    rows += [(escape(name), *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
+    rows += [(escape(name), *(str(counts[kind]) for kind in kinds)) for name, counts in ranked_counts(found)]
     yield from _columns(rows)
+
+
+def ranked_counts(found: Mapping[str, Counter[MatchKind]]) -> list[tuple[str, Counter[MatchKind]]]:
+    """Return the counts of each code, attr or rule, those with the most differences first."""
+    return sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -23,6 +23,7 @@ _WORDS = {
     "code": "renamed code",
     "field": "field",
     "rule": "new rule",
+    "withdrawn": "withdrawn rule",
 }
 
 
@@ -52,7 +53,7 @@ class OverlayWriter:
         if len(calls) + len(self._held_out) >= MAX_CALLS:
             self._left_out += 1
         else:
-            (self._held_out if self._holds_out and is_held_out(account) else calls).append(call)
+            (self._held_out if self._holds_out and is_held_out(account, call.origin) else calls).append(call)
 
     def write(self) -> OverlayCheck | None:
         """Write the overlay, and collect messages about it. Return the result of the check, if there is one.

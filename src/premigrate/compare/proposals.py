@@ -26,9 +26,10 @@ class ProposedChange(NamedTuple):
     | code | the rule id | the new code | the old code | |
     | field | ``object.field`` | the code that the API reported | | the keys of the field that change |
     | rule | the id of the new rule | its code | | its other keys |
+    | withdrawn | the id of a rule that an earlier run learned | its code | | |
     """
 
-    kind: Literal["text", "place", "disabled", "enabled", "code", "field", "rule"]
+    kind: Literal["text", "place", "disabled", "enabled", "code", "field", "rule", "withdrawn"]
     name: str
     value: str
     evidence: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeGuard
 
 from premigrate.engine.values import is_filled
+from premigrate.formats.printable import is_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +64,8 @@ def search_pairs(labelled: Labelled) -> Reading | None:
 def refused_values(labelled: Labelled, key: str) -> list[str]:
     """Return the texts of a field that the API refused, sorted; empty if it accepted one of them, or they are personal.
 
-    Nothing is known of texts that no response is about, so they are not refused.
+    Nothing is known of texts that no response is about, so they are not refused. A text that only one account has is
+    left out: it might be personal.
     """
     field = next((each for each in labelled.spec.fields if each.name == key), None)
     if field is None or field.personal or field.is_list or not field.value:
@@ -71,7 +74,11 @@ def refused_values(labelled: Labelled, key: str) -> list[str]:
         {sample.value.get(key) for sample in samples if isinstance(sample.value.get(key), str)}
         for samples in (labelled.failing, labelled.passing)
     )
-    return [] if refused & accepted else sorted(str(value) for value in refused if value)
+    if refused & accepted:
+        return []
+    found = {(str(sample.value.get(key)), sample.case.account_id) for sample in labelled.failing}
+    accounts = Counter(value for value, _ in found)
+    return sorted(value for value in accounts if value in refused and accounts[value] > 1 and _is_plain(value))
 
 
 def has_support(labelled: Labelled) -> bool:
@@ -96,11 +103,7 @@ def _conditions(spec: Object, sample: Sample) -> Iterator[Condition]:
         value = sample.value.get(field.name)
         yield Condition("present" if is_filled(value) else "absent", field.name)
         if field.value and not field.is_list and is_filled(value):
-            if (
-                isinstance(value, (str, bool))
-                and not field.personal
-                and field.value.type in {"choice", "string", "boolean"}
-            ):
+            if _is_plain(value) and not field.personal and field.value.type in {"choice", "string", "boolean"}:
                 yield Condition("is", field.name, value)
             if field.value.type in _PAIRS_COMPARED:
                 comparable.append(field)
@@ -108,6 +111,10 @@ def _conditions(spec: Object, sample: Sample) -> Iterator[Condition]:
         if one.value and other.value and one.value.type == other.value.type:
             is_equal = sample.value[one.name] == sample.value[other.name]
             yield Condition("equal" if is_equal else "different", one.name, other.name)
+
+
+def _is_plain(value: object) -> TypeGuard[str | bool]:
+    return isinstance(value, bool) or (isinstance(value, str) and is_printable(value))
 
 
 def _holds(condition: Condition, sample: Sample) -> bool:

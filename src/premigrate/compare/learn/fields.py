@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.compare.learn.cases import FIELD_RULE, Case, account_count, evidence_text, objects_in, place_of
@@ -10,6 +10,7 @@ from premigrate.compare.learn.codes import MIN_ACCOUNTS
 from premigrate.compare.learn.field_types import learn_type
 from premigrate.compare.learn.limits import learn_limit
 from premigrate.compare.proposals import ProposedChange
+from premigrate.formats.printable import is_printable
 from premigrate.ruleset.kinds import selecting_objects
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: lis
     elif code in _LIMITS:
         keys = learn_limit(field, code, _values(told), _values(_passing(seen, code)), [x.details[code] for x in told])
     elif code == "invalid_choice":
-        keys = {} if field.personal else _choices(field, _values(told), _values(_passing(seen, code)))
+        keys = {} if field.personal else _choices(field, told, _passing(seen, code))
     else:
         keys = learn_type(ruleset, field, _values(told), _values(_passing(seen, code)), [x.details[code] for x in told])
     if keys:
@@ -80,15 +81,13 @@ def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: lis
 
 
 def _switch(field: FieldSpec, code: str, seen: list[Seen]) -> dict[str, Any]:
-    """Learn whether a value that is missing, null or blank is refused: always or never, or nothing is learned."""
+    """Learn whether a value that is missing, null or blank is refused: always, or not for one that passed."""
     key = _SWITCHES[code]
     there = [each for each in seen if _lacks(each.value) == code]
-    told = [each for each in there if each.says(code)]
-    if not there or 0 < len(told) < len(there):
+    passed = [each for each in there if not each.says(code)]
+    if not there or (passed and not _accepted(passed)):
         return {}
-    if not told and not _accepted(there):
-        return {}
-    learned = bool(told) is (key == "required")
+    learned = (not passed) is (key == "required")
     known = field.accepts_blank if key == "blank" else bool(getattr(field, key))
     return {} if learned is known else {key: learned}
 
@@ -100,13 +99,19 @@ def _lacks(value: object) -> str:
     return "blank" if isinstance(value, str) and not value.strip() else ""
 
 
-def _choices(field: FieldSpec, refused: list[Any], passing: list[Any]) -> dict[str, Any]:
-    """Learn the choices of a closed list: without those that are refused, and with others that pass."""
+def _choices(field: FieldSpec, refused: list[Seen], passing: list[Seen]) -> dict[str, Any]:
+    """Learn the choices of a closed list: without those that are only refused, and with others that pass.
+
+    A text that only one account has is not added: it might be personal.
+    """
     if not field.choices:
         return {}
-    no, yes = ({str(value) for value in values} for values in (refused, passing))
-    choices = [*(each for each in field.choices if each not in no), *sorted(yes - set(field.choices) - {""})]
-    return {"choices": choices} if choices and not no & yes and choices != list(field.choices) else {}
+    yes = {str(each.value) for each in passing if _lacks(each.value) == ""}
+    no = {str(each.value) for each in refused} - yes
+    accounts = Counter(value for value, _ in {(str(each.value), each.case.account_id) for each in passing})
+    new = sorted(value for value in yes if value not in field.choices and accounts[value] > 1 and is_printable(value))
+    choices = [*(each for each in field.choices if each not in no), *new]
+    return {"choices": choices} if choices and choices != list(field.choices) else {}
 
 
 def _accepted(seen: list[Seen]) -> list[Seen]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.accounts.identity import external_account_number_of
@@ -24,12 +23,13 @@ class OverlayCheck(NamedTuple):
     after: Totals
 
 
-def is_held_out(account: object) -> bool:
-    """Return whether calls with this account are held out: about half of all are, by a hash of the account number.
+def is_held_out(account: object, origin: str) -> bool:
+    """Return whether a call with this account is held out: about half of all are, by a hash of the account number.
 
-    All calls of an account are in the same half, in each run and whatever else was recorded.
+    All calls of an account are in the same half, in each run and whatever else was recorded. Where an account has no
+    number, the place where the call was recorded, ``origin``, stands for it.
     """
-    name = external_account_number_of(account) or json.dumps(account, sort_keys=True, default=str)
+    name = external_account_number_of(account) or origin
     return bool(hashlib.sha256(name.encode("utf-8", "replace")).digest()[0] % 2)
 
 

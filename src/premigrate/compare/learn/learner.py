@@ -17,7 +17,7 @@ from premigrate.exceptions import BadRules
 from premigrate.ruleset.load import load_ruleset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from premigrate.compare.calls import Call
     from premigrate.compare.learn.cases import Case
@@ -53,7 +53,7 @@ class Learner:
         self, market: str, base: Mapping[str, Any], references: References | None, calls: Sequence[Call]
     ) -> None:
         self._market, self._references, self._calls = market, references, calls
-        self._start = self._now = self._load(base or {"market": {"extends": market}})
+        self._start = self._now = self._base = self._load(base or {"market": {"extends": market}})
         self.changes: list[ProposedChange] = []
 
     @property
@@ -73,6 +73,7 @@ class Learner:
         for stage in stages:
             self._add(stage(self._now))
         self._withdraw_refusals()
+        self.changes += self._withdrawn()
         self.changes.sort(key=_change_order)
 
     def _load(self, tables: Mapping[str, Any]) -> _Round:
@@ -104,7 +105,14 @@ class Learner:
         ]
         if len(kept) < len(rules):
             others = {name: table for name, table in self.tables.items() if name != "rule"}
-            self._now = self._load({**others, "rule": kept} if kept else others)
+            self._base = self._now = self._load({**others, "rule": kept} if kept else others)
+
+    def _withdrawn(self) -> Iterator[ProposedChange]:
+        """Yield the rules that an earlier run learned and that are not in the overlay any more."""
+        left = {rule["id"] for rule in self.tables.get("rule", ())}
+        for rule in self._start.tables.get("rule", ()):
+            if rule["id"] not in left:
+                yield ProposedChange("withdrawn", rule["id"], rule["code"], "Observed: recorded answers contradict it.")
 
     def _switches(self, now: _Round) -> Iterable[ProposedChange]:
         return propose_switches(collect_evidence(now.ruleset, now.cases, self._trial(now.ruleset)))
@@ -129,7 +137,7 @@ class Learner:
         """Withdraw the changes because of which an account would be refused that the API accepted."""
         while guilty := self._refusing():
             kept = [each for each in self.changes if each.name not in guilty]
-            self._now, self.changes = self._start, []
+            self._now, self.changes = self._base, []
             for change in kept:
                 self._add([change])
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from premigrate.ruleset.model.fields import FieldSpec
 
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_NUMBER = re.compile(r"(?<![0-9])-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![0-9])", re.ASCII)
+_MAX_DIGITS = 30
 _TEXTS, _NUMBERS = ("string", "email"), ("integer", "decimal")
 _KEYS = {"max_length": "max_length", "min_length": "min_length", "max_value": "max", "min_value": "min"}
 _STRICT = {"max_value": "below", "min_value": "above"}
@@ -46,7 +47,9 @@ def learn_limit(
     is_max = code.startswith("max")
     is_crossing = bool(under) and (over[0] <= under[-1] if is_max else over[-1] >= under[0])
     stated = _stated(details, under, over, is_max=is_max)
-    if is_crossing or (stated is None and _explains(field, key, under, over, is_max=is_max)):
+    if is_crossing:
+        return _without(field, code) if _refuses(field, key, under, is_max=is_max) else {}
+    if stated is None and _explains(field, key, under, over, is_max=is_max):
         return {}
     if stated is None and field.type == "decimal":
         return {key: None, _STRICT[code]: format(over[0] if is_max else over[-1], "f")}
@@ -58,6 +61,12 @@ def _explains(field: FieldSpec, key: str, under: list[Decimal], over: list[Decim
     """Return whether the limit that is known explains all values."""
     known = getattr(field, key)
     return known is not None and _fits(Decimal(str(known)), under, over, sign=1 if is_max else -1)
+
+
+def _refuses(field: FieldSpec, key: str, under: list[Decimal], *, is_max: bool) -> bool:
+    """Return whether the limit that is known refuses values that passed."""
+    known = getattr(field, key)
+    return known is not None and not _fits(Decimal(str(known)), under, [], sign=1 if is_max else -1)
 
 
 def _fits(limit: Decimal, under: list[Decimal], over: list[Decimal], *, sign: int) -> bool:
@@ -96,6 +105,6 @@ def _number(value: object) -> Decimal | None:
         return None
     try:
         number = Decimal(str(value).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # no number, or an integer with more digits than Python converts
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) < _MAX_DIGITS else None

@@ -33,6 +33,7 @@ def accepted(*values: Any) -> list[Answered]:
         (TEXT, [*refused("required", ..., ...), *accepted("x")], [{"required": True}]),
         (TEXT, [*refused("required", ...), *accepted("x")], []),  # a single account may have another reason
         (TEXT, [*refused("required", ..., ...), *accepted(...)], []),  # only sometimes
+        ({**TEXT, "required": True}, [*refused("required", ..., ...), *accepted(...)], [{"required": False}]),
         ({**TEXT, "required": True}, accepted(...), [{"required": False}]),
         ({**TEXT, "required": True}, [*refused("required", ...), *accepted("x")], []),
         ({**TEXT, "nullable": True}, refused("null", None, None), [{"nullable": False}]),
@@ -58,6 +59,8 @@ MAX, MIN = "max_length", "min_length"
         ({**TEXT, "max_length": 9}, [*refused(MAX, "x" * 12, "x" * 13), *accepted("x")], []),
         ({**TEXT, "max_length": 9}, [*refused(MAX, *["x" * 12] * 2, detail="8"), *accepted("x")], [{"max_length": 8}]),
         ({**TEXT, "max_length": 9}, accepted("x" * 12), [{"max_length": None}]),
+        ({**TEXT, "max_length": 9}, [*refused(MAX, *["x" * 12] * 2), *accepted("x" * 12)], [{"max_length": None}]),
+        ({"type": "decimal"}, [*refused("max_value", "1e999", 10**5000), *accepted(3)], []),
         (TEXT, [*refused(MIN, "x", "xx"), *accepted("x" * 5)], [{"min_length": 3}]),
         ({"type": "integer"}, [*refused("max_value", 9, "12"), *accepted(3)], [{"max": 8}]),
         ({"type": "integer"}, [*refused("min_value", 1, 2, detail="at least 4"), *accepted(5)], [{"min": 4}]),
@@ -77,7 +80,8 @@ CHOICE = {"type": "choice", "choices": ["A", "B", "C"]}
     ("field", "calls", "expected"),
     [
         (CHOICE, [*refused("invalid_choice", "B", "B"), *accepted("A")], [{"choices": ["A", "C"]}]),
-        (CHOICE, accepted("D", "A"), [{"choices": ["A", "B", "C", "D"]}]),
+        (CHOICE, accepted("D", "A", "D"), [{"choices": ["A", "B", "C", "D"]}]),
+        (CHOICE, accepted("D", "A"), []),  # a text of one account might be personal
         (CHOICE, [*refused("invalid_choice", "B", "B"), *accepted("B")], []),
         ({**CHOICE, "personal": True}, [*refused("invalid_choice", "B", "B"), *accepted("A")], []),
     ],

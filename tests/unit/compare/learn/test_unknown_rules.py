@@ -140,7 +140,10 @@ def test_dates(calls: list[Answered], expected: list[Any]) -> None:
 
 
 def test_texts_of_an_open_choice_are_refused_one_by_one() -> None:
-    calls = [*refused({"o": "A.1"}, {"o": "B"}, {"o": "B"}, attr="o", code="invalid_choice"), *accepted({"o": "C"})]
+    calls = [
+        *refused({"o": "A.1"}, {"o": "A.1"}, {"o": "B"}, {"o": "B"}, {"o": "Z"}, attr="o", code="invalid_choice"),
+        *accepted({"o": "C"}),
+    ]
     assert learned(calls) == [{"on": "thing.o", "not_matching": [r"A\.1", "B"]}]
 
 

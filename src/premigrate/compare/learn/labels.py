@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.compare.learn.cases import NON_FIELD_ERRORS, Case, ObjectAt, objects_in, place_of
@@ -44,34 +45,40 @@ class Labelled(NamedTuple):
     """Whether the error was reported beside errors of fields of the same object."""
 
 
-def missing_kinds(validator: Validator, cases: Sequence[Case]) -> list[ErrorKind]:
-    """Return the kinds of errors that the API reported and that are not predicted, sorted."""
-    found = set()
-    for case in cases:
-        if case.missing:
-            names = {each.place: each.spec.name for each in objects_in(validator, case.account)}
-            found |= {kind for error in case.missing if (kind := _kind(error, names))}
-    return sorted(found)
+class ObjectIndex:
+    """The objects in the accounts of some cases, by name."""
 
+    def __init__(self, validator: Validator, cases: Sequence[Case]) -> None:
+        self._found: defaultdict[str, list[tuple[ObjectAt, Case]]] = defaultdict(list)
+        self._kinds: set[ErrorKind] = set()
+        for case in cases:
+            objects = list(objects_in(validator, case.account))
+            for each in objects:
+                self._found[each.spec.name].append((each, case))
+            if case.missing:
+                names = {each.place: each.spec.name for each in objects}
+                self._kinds |= {kind for error in case.missing if (kind := _kind(error, names))}
 
-def label(validator: Validator, cases: Sequence[Case], kind: ErrorKind) -> Labelled | None:
-    """Sort all objects of one name by whether the API reported errors of a kind there; None if it reported none."""
-    failing: list[Sample] = []
-    passing: list[Sample] = []
-    unknown: list[Sample] = []
-    spec, is_beside_others = None, False
-    for case in cases:
-        told = [(error, place_of(error)) for error in case.answered]
-        for each in objects_in(validator, case.account):
-            if each.spec.name != kind.object:
-                continue
+    @property
+    def missing_kinds(self) -> list[ErrorKind]:
+        """The kinds of errors that the API reported and that are not predicted, sorted."""
+        return sorted(self._kinds)
+
+    def label(self, kind: ErrorKind) -> Labelled | None:
+        """Sort all objects of one name by whether the API reported errors of a kind there; None if it reported none."""
+        failing: list[Sample] = []
+        passing: list[Sample] = []
+        unknown: list[Sample] = []
+        spec, is_beside_others = None, False
+        for each, case in self._found[kind.object]:
             spec = each.spec
+            told = [(error, place_of(error)) for error in case.answered]
             inside = [error for error, place in told if place[: len(each.place)] == each.place]
             attr = _full_attr(each.place, kind.attr)
             is_failing = any(error.code == kind.code and error.attr == attr for error in inside)
             (failing if is_failing else unknown if inside else passing).append(Sample(each.value, case))
             is_beside_others |= is_failing and _has_errors_of_fields(each, told, attr)
-    return Labelled(spec, failing, passing, unknown, is_beside_others) if spec and failing else None
+        return Labelled(spec, failing, passing, unknown, is_beside_others) if spec and failing else None
 
 
 def _has_errors_of_fields(each: ObjectAt, told: Sequence[tuple[ReportedError, Place]], attr: str) -> bool:

@@ -10,7 +10,7 @@ from premigrate.compare.learn.cases import account_count, evidence_text
 from premigrate.compare.learn.codes import CODE_NAME
 from premigrate.compare.learn.conditions import refused_values, search_pairs, search_single
 from premigrate.compare.learn.date_rules import search_dates
-from premigrate.compare.learn.labels import ErrorKind, Labelled, label, missing_kinds
+from premigrate.compare.learn.labels import ErrorKind, Labelled, ObjectIndex
 from premigrate.compare.learn.rule_tables import condition_rule, date_rule, values_rule
 from premigrate.compare.proposals import ProposedChange
 
@@ -29,11 +29,12 @@ LEARNED_PREFIX = "observed-"
 def propose_rules(ruleset: Ruleset, validator: Validator, cases: Sequence[Case]) -> Iterator[ProposedChange]:
     """Propose a rule for each kind of error that no rule predicts, if a simple condition or date explains them all."""
     taken = {rule.id for rule in (*ruleset.rules, *ruleset.disabled)}
-    for kind in missing_kinds(validator, cases):
+    index = ObjectIndex(validator, cases)
+    for kind in index.missing_kinds:
         spec = ruleset.codes.get(kind.code)
         if not CODE_NAME.fullmatch(kind.code) or (spec and not spec.detail):
             continue  # the checks of fields have codes that no rule can have
-        labelled = label(validator, cases, kind)
+        labelled = index.label(kind)
         keys = _learn(validator, kind, labelled) if labelled else None
         if labelled and keys:
             rule_id = _free_id(kind, taken)

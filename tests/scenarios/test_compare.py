@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.documents.toml_writer import render_overlay
 from tests.command import invoke as run
 from tests.conftest import validator_of
-from tests.payloads import GONE, ROOT, good_account, put
+from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 from tests.recordings import account, differing, entry, har, nested, recorded
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_private import CANARY, payload_of
@@ -478,6 +479,31 @@ def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, 
     assert f"the overlay, made from {check['learned_from']} answers, on {check['held_out']} others\n" in out
     assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
     assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
+
+
+def test_calls_beyond_the_limit_are_not_learned_from(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("premigrate.compare.overlay_file.MAX_CALLS", 9)
+    write("recorded.ndjson", lines(differing()))
+    _, out, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
+    assert "11 answers compared" in out
+    assert "--write-overlay: learned from the first 9 calls; 2 more were only compared\n" in err
+
+
+def test_answers_of_the_older_shape_contradict_no_learned_rule(write: Write, tmp_path: Path) -> None:
+    rule = {"id": "observed-x", "on": "account", "present": ["company_number"], "code": "x", "good": [1], "bad": [1]}
+    papers = {"why": "w", "basis": "observed", "source": "s"}
+    code = {"detail": "x!", "meaning": "m", "detail_basis": "observed", "source": "s"}
+    overlay = {"market": {"extends": "pt"}, "rule": [{**rule, **papers}], "code": {"x": code}}
+    pairs = [recorded(account(n), premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)) for n in range(4)]
+    for pair in pairs:
+        pair["response"] = nested(pair["response"])
+    write("recorded.ndjson", lines(pairs))
+    write("base.toml", render_overlay(overlay, "base").encode())
+    options = ["--overlay", "base.toml", "--write-overlay", "more.toml"]
+    code_, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
+    assert (code_, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
 
 
 def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> None:

@@ -23,12 +23,14 @@ def next_steps(totals: Totals, check: OverlayCheck | None) -> Iterator[str]:
         yield "Run the comparison again: it was interrupted, and this is not all."
     if held_back := totals.verdicts[True, False]:
         yield (
-            f"Do not hold accounts back on these predictions yet: {pluralize(held_back, 'account')} would have been"
-            " held back although the API accepts them. Look at the rules that are 'predicted only'."
+            "Do not hold accounts back on these predictions yet:"
+            f" {pluralize(held_back, 'account')} that the API accepts would have been held back."
+            " Look at the rules that are 'predicted only'."
         )
     if missed := totals.verdicts[False, True]:
         yield (
-            f"Expect refusals that are not predicted: the API refuses {pluralize(missed, 'account')} that pass here."
+            "Expect refusals that are not predicted:"
+            f" {pluralize(missed, 'account')} that the API refuses would have passed."
             " Look at the codes that are 'answered only'."
         )
     if totals.unknown_codes:

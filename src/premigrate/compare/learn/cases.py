@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from premigrate.results import Error, Place
 
 NON_FIELD_ERRORS = "non_field_errors"
+_SAME_PLACE = ("agreed", "other detail")
 FIELD_RULE = "field"
 """The rule id of errors that the checks of single fields report."""
 
@@ -76,6 +77,8 @@ def _case(validator: Validator, call: Call) -> Case:
     predicted = [pair.predicted for pair in comparison.pairs if pair.predicted]
     answered = call.answered.errors or ()
     known, told = ({(error.code, error.attr) for error in errors} for errors in (predicted, answered))
+    same = (pair.predicted for pair in comparison.pairs if pair.kind in _SAME_PLACE)  # the older shape has no codes
+    told |= {(error.code, error.attr) for error in same if error}
     return Case(
         call,
         found.day,

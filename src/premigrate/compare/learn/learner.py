@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from premigrate.api import Validator, validator_with
+from premigrate.compare.evidence import ComparedAccount, Evidence
 from premigrate.compare.learn.cases import FIELD_RULE, make_cases
 from premigrate.compare.learn.codes import propose_codes
 from premigrate.compare.learn.fields import propose_fields
 from premigrate.compare.learn.overlay_tables import add_changes
-from premigrate.compare.learn.switches import collect_evidence
 from premigrate.compare.learn.unknown_rules import LEARNED_PREFIX, propose_rules
 from premigrate.compare.proposals import ProposedChange, propose_places, propose_switches, propose_texts
 from premigrate.exceptions import BadRules
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     _Stage = Callable[["_Round"], Iterable[ProposedChange]]
 
+_MAY_REFUSE = frozenset({"enabled", "field", "rule"})
+"""The kinds of changes that may refuse more accounts."""
 _RULE = re.compile(r"(?:\[\[rule\]\]|\[enabled\]) (\S+)")
 
 
@@ -115,7 +117,7 @@ class Learner:
                 yield ProposedChange("withdrawn", rule["id"], rule["code"], "Observed: recorded answers contradict it.")
 
     def _switches(self, now: _Round) -> Iterable[ProposedChange]:
-        return propose_switches(collect_evidence(now.ruleset, now.cases, self._trial(now.ruleset)))
+        return propose_switches(_collect_evidence(now.ruleset, now.cases, self._trial(now.ruleset)))
 
     def _trial(self, ruleset: Ruleset) -> Validator | None:
         """Build a validator that enables all disabled rules that load in this market; None if there are none."""
@@ -136,13 +138,13 @@ class Learner:
     def _withdraw_refusals(self) -> None:
         """Withdraw the changes because of which an account would be refused that the API accepted."""
         while guilty := self._refusing():
-            kept = [each for each in self.changes if each.name not in guilty]
+            kept = [each for each in self.changes if each not in guilty]
             self._now, self.changes = self._base, []
             for change in kept:
                 self._add([change])
 
-    def _refusing(self) -> set[str]:
-        """Return the names of changes that refuse an account that the API accepted."""
+    def _refusing(self) -> list[ProposedChange]:
+        """Return the changes that refuse an account that the API accepted."""
         found: set[str] = set()
         for old, case in zip(self._start.cases, self._now.cases, strict=True):
             if case.is_accepted:
@@ -150,7 +152,8 @@ class Learner:
                 new = [error for error in case.predicted if (error.rule, error.path) not in known]
                 found |= {error.rule for error in new}
                 found |= {str(error.path[-1]) for error in new if error.rule == FIELD_RULE and error.path}
-        return {each.name for each in self.changes if found & {each.name, each.name.partition(".")[2]}}
+        strict = (each for each in self.changes if each.kind in _MAY_REFUSE)
+        return [each for each in strict if found & {each.name, each.name.partition(".")[2]}]
 
 
 def _change_order(change: ProposedChange) -> tuple[str, str, str]:
@@ -170,5 +173,15 @@ def _rules(now: _Round) -> Iterable[ProposedChange]:
 
 
 def _texts(now: _Round) -> Iterable[ProposedChange]:
-    evidence = collect_evidence(now.ruleset, now.cases)
+    evidence = _collect_evidence(now.ruleset, now.cases)
     return [*propose_texts(evidence), *propose_places(evidence)]
+
+
+def _collect_evidence(ruleset: Ruleset, cases: Sequence[Case], trial: Validator | None = None) -> Evidence:
+    """Collect the evidence in cases. ``trial`` has the disabled rules enabled, whose errors are evidence, too."""
+    evidence = Evidence(ruleset)
+    for case in cases:
+        tried = trial.on_day(case.day).validate(case.call.payload).errors if trial else ()
+        account = case.comparison, case.account, case.mask, case.call.origin, case.account_id, tried
+        evidence.add(ComparedAccount(*account))
+    return evidence

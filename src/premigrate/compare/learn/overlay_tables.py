@@ -92,7 +92,8 @@ def _add_field(tables: _Tables, ruleset: Ruleset, change: ProposedChange) -> Non
     fields = tables.setdefault("change", {}).setdefault(owner, {}).setdefault("fields", {})
     earlier = fields.get(key, {})
     known = ruleset.objects[owner].fields[key].model_dump(exclude_none=True, exclude_unset=True)
-    now = {**known, **{name: value for name, value in earlier.items() if name in FieldSpec.model_fields}, **change.keys}
+    keys = {**change.keys, "basis": "observed"}
+    now = {**known, **{name: value for name, value in earlier.items() if name in FieldSpec.model_fields}, **keys}
     kind = now.get("type")
     kept = {name: _toml(value) for name, value in now.items() if value is not None and _fits(name, kind)}
     if "type" in change.keys and kind == "choice":
@@ -106,7 +107,7 @@ def _add_field(tables: _Tables, ruleset: Ruleset, change: ProposedChange) -> Non
             **because,
         }
     else:
-        fields[key] = {**earlier, **{name: _toml(value) for name, value in change.keys.items()}, **because}
+        fields[key] = {**earlier, **{name: _toml(value) for name, value in keys.items()}, **because}
 
 
 def _fits(name: str, kind: str | None) -> bool:

@@ -6,22 +6,23 @@ import gzip
 import io
 import json
 import tomllib
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import premigrate
 from premigrate.api import engine_of
 from premigrate.batch.load_accounts import ReadFailure
 from premigrate.command.exit_codes import ExitCode
-from premigrate.compare.command import _Run
 from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.learn.overlay_tables import add_changes
 from premigrate.compare.masking import Masker
 from premigrate.compare.match_errors import compare_errors
-from premigrate.compare.proposals import build_overlay, propose_changes
+from premigrate.compare.proposals import propose_changes
 from premigrate.compare.read_answer import read_answer
 from premigrate.compare.recorded_call import Recording
 from premigrate.compare.recordings import RecordingItem, SkippedCall, _read
 from premigrate.compare.report import render_comparison, render_comparison_json
+from premigrate.compare.run import ComparisonRun
 from premigrate.describe.market import ruleset_of
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.engine.response import reported_errors
@@ -43,18 +44,18 @@ def recordings(data: bytes) -> None:
     items = list(_read(name, io.BytesIO(compressed)))
     for item in items:
         _check_item(item, content)
-    run = _QuietRun(partial(_validator), _MARKET, None, None)
+    run = _QuietRun(_validator, _MARKET, None)
     run.compare_all(items)
     assert run.totals.accounts + sum(run.totals.skipped.values()) + run.totals.unreadable == len(items)
     assert (run.exit_code == ExitCode.ERRORS) <= bool(run.totals.disagreements)
-    worst = [comparison for _, comparison in run._worst]
+    worst = run.worst.ranked()[:10]
     for line in "".join(render_comparison(run.totals, worst)).splitlines():
         assert line.isprintable()
     json.loads("".join(render_comparison_json(run.totals, worst)))
     _propose([item for item in items if isinstance(item, Recording)])
 
 
-class _QuietRun(_Run):
+class _QuietRun(ComparisonRun):
     """Checks messages to the user, and does not print them."""
 
     def report_problem(self, code: ExitCode, message: str) -> None:
@@ -132,6 +133,6 @@ def _propose(calls: list[Recording]) -> None:
                 ComparedAccount(comparison, account, mask, f"{call.file}, account {call.position}", str(number))
             )
     if proposals := propose_changes(evidence):
-        tables = build_overlay(evidence, proposals)
+        tables = add_changes({"market": {"extends": _MARKET}}, evidence.ruleset, proposals)
         assert tomllib.loads(render_overlay(tables, "Proposed.")) == tables
         ruleset_of(_MARKET, tables)

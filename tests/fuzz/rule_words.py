@@ -73,7 +73,8 @@ class RuleParts:
             case 5:
                 return {self.one("earliest", "latest"): self.paths()}
             case 6:
-                return {"day_after": self.path()}
+                days = self.one(1, -30, 0, 100_000)
+                return self.one({"day_after": self.path()}, {"days": days, "after": self.one("<today>", self.path())})
             case 7:
                 return self.lookup()
             case 8:

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 import premigrate
 from premigrate.api import engine_of
 from premigrate.compare.evidence import ComparedAccount, Evidence
+from premigrate.compare.learn.overlay_tables import add_changes
 from premigrate.compare.masking import Masker
 from premigrate.compare.match_errors import compare_errors
 from premigrate.compare.model import Comparison, Totals
-from premigrate.compare.proposals import build_overlay, propose_changes
+from premigrate.compare.proposals import propose_changes
 from premigrate.compare.read_answer import read_answer
 from premigrate.engine.response import reported_errors
 from premigrate.ruleset.load import load_ruleset
@@ -83,7 +84,7 @@ def test_proposed_overlay_makes_answers_agree() -> None:
             compare(shipped, pair), pair["payload"], mask, f"f:{number}", str(number), possible_errors
         )
         evidence.add(case)
-    overlay = build_overlay(evidence, propose_changes(evidence))
+    overlay = add_changes({"market": {"extends": "pt"}}, evidence.ruleset, propose_changes(evidence))
     assert overlay["attr_change"].keys() == SECRET["attr_change"].keys()
     assert (overlay["enabled"].keys(), overlay["disabled"].keys()) == (
         SECRET["enabled"].keys(),

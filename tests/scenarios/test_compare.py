@@ -1,7 +1,9 @@
 """The compare command on recorded answers of a fictional tenant, with known differences."""
 
+import base64
 import copy
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -13,9 +15,10 @@ from typing import Any
 import pytest
 
 import premigrate
+from premigrate.documents.toml_writer import render_overlay
 from tests.command import invoke as run
 from tests.conftest import validator_of
-from tests.payloads import GONE, ROOT, good_account, put
+from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 from tests.recordings import account, differing, entry, har, nested, recorded
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_private import CANARY, payload_of
@@ -428,15 +431,90 @@ def test_order_of_recordings_does_not_change_totals(write: Write) -> None:
     assert first == other
 
 
-def test_show_limits_the_listed_accounts(write: Write) -> None:
+def test_one_example_of_each_kind_is_shown(write: Write) -> None:
     file = write("r.ndjson", lines(differing()))
+    worst = report(file)["worst"]
+    examples = [(4, 1), (5, 1), (3, 1), (9, 2), (1, 2), (7, 1), (6, 1), (8, 1)]
+    assert [(each["index"], each["alike"]) for each in worst] == examples
+    assert sum(each["alike"] for each in worst) == 10
     assert [each["index"] for each in report("--show", "3", file)["worst"]] == [4, 5, 3]
     assert report("--show", "0", file)["worst"] == []
-    assert len(report("--show", "99", file)["worst"]) == 10
+
+
+def test_attrs_are_counted_without_indexes_and_codes_without_a_rule_are_marked(write: Write) -> None:
+    pair = recorded(account(1, customers__0__mobile="abcde"))
+    pair["response"]["errors"] += [
+        {"detail": "No.", "code": "unheard_of", "attr": "customers.0.given_name"},
+        {"detail": "No.", "code": "billing_address_not_provided", "attr": "customers.1.given_name"},
+    ]
+    file = write("r.json", pair)
+    data = report(file)
+    assert {each["attr"]: (each["other_detail"], each["answered_only"]) for each in data["attrs"]} == {
+        "customers.*.given_name": (0, 2),
+        "customers.*.mobile": (1, 0),
+    }
+    assert {each["code"]: each["has_rule"] for each in data["codes"]} == {
+        "billing_address_not_provided": True,  # a rule has it that is disabled in this market
+        "invalid_phone_number": True,
+        "unheard_of": False,
+    }
+    _, out, _ = run("compare", file)
+    assert "unheard_of (no rule has this code) " in out
+    assert out.count("(no rule has this code)") == 1
+
+
+def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, tmp_path: Path) -> None:
+    pairs = [recorded(account(number, customers__0__mobile="abcde")) for number in range(40)]
+    write("recorded.ndjson", lines(pairs))
+    options = ["--write-overlay", "overlay.toml", "--check-overlay", "recorded.ndjson"]
+    check = report(*options, cwd=tmp_path)["overlay_check"]
+    assert check["learned_from"] + check["held_out"] == 40
+    assert 10 < check["held_out"] < 30
+    same = "accounts_with_the_same_errors"
+    assert check["before"][same] == {"count": 0, "of": check["held_out"]}
+    assert check["after"][same] == {"count": check["held_out"], "of": check["held_out"]}
+    first = (tmp_path / "overlay.toml").read_bytes()
+    code, out, _ = run("compare", *options, cwd=tmp_path)
+    assert code == 1
+    assert f"the overlay, made from {check['learned_from']} answers, on {check['held_out']} others\n" in out
+    assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
+    assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
+
+
+def test_calls_beyond_the_limit_are_not_learned_from(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("premigrate.compare.overlay_file.MAX_CALLS", 9)
+    write("recorded.ndjson", lines(differing()))
+    _, out, err = run("compare", "--write-overlay", "overlay.toml", "recorded.ndjson", cwd=tmp_path)
+    assert "11 answers compared" in out
+    assert "--write-overlay: learned from the first 9 calls; 2 more were only compared\n" in err
+
+
+def test_answers_of_the_older_shape_contradict_no_learned_rule(write: Write, tmp_path: Path) -> None:
+    rule = {"id": "observed-x", "on": "account", "present": ["company_number"], "code": "x", "good": [1], "bad": [1]}
+    papers = {"why": "w", "basis": "observed", "source": "s"}
+    code = {"detail": "x!", "meaning": "m", "detail_basis": "observed", "source": "s"}
+    overlay = {"market": {"extends": "pt"}, "rule": [{**rule, **papers}], "code": {"x": code}}
+    pairs = [recorded(account(n), premigrate.Validator(market="pt", as_of=AS_OF, overlay=overlay)) for n in range(4)]
+    for pair in pairs:
+        pair["response"] = nested(pair["response"])
+    write("recorded.ndjson", lines(pairs))
+    write("base.toml", render_overlay(overlay, "base").encode())
+    options = ["--overlay", "base.toml", "--write-overlay", "more.toml"]
+    code_, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
+    assert (code_, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+
+
+def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    code, out, err = run("compare", "--check-overlay", "recorded.ndjson", cwd=tmp_path)
+    assert (code, out) == (2, "")
+    assert "--check-overlay checks what --write-overlay writes; give both" in err
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_path: Path) -> None:
     """Texts of the API may hold personal values, of the field itself or of other fields."""
     payload = payload_of(market)
@@ -457,7 +535,7 @@ def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_pa
     overlay = tmp_path / "overlay.toml"
     code, out, err = run("compare", "--show", "99", "--format", form, "--write-overlay", overlay, file)
     assert code == 1
-    assert len(out) > 10_000
+    assert len(out) > 9_000
     written = overlay.read_text("utf-8") if overlay.exists() else ""
     assert CANARY.lower() not in (out + err + written).lower()
     _, out, _ = run("compare", "--show", "99", "--format", form, "--show-values", file)
@@ -467,6 +545,46 @@ def test_personal_values_are_hidden(market: str, form: str, write: Write, tmp_pa
 def test_control_characters_are_escaped(write: Write) -> None:
     pair = recorded(account(1, external_account_number="1\x1b[2J", customers__0__mobile="x"))
     pair["response"]["errors"].append({"detail": "\x1b[31m", "code": "\x1b]0;", "attr": "\u202e"})
-    for form in ("text", "json"):
+    for form in ("text", "json", "html"):
         _, out, _ = run("compare", "--format", form, write("r.json", pair))
         assert "\x1b" not in out
+
+
+def test_html_report_is_one_escaped_page(write: Write) -> None:
+    pair = recorded(account(1, external_account_number="<b>1</b>", customers__0__mobile="x"))
+    attack = "<script>alert(1)</script>&amp;"
+    pair["response"]["errors"].append({"detail": attack, "code": attack, "attr": attack})
+    code, out, err = run("compare", "--format", "html", write("r.json", [pair, *all_kinds()]))
+    assert (code, err) == (1, "")
+    assert "<script" not in out
+    assert "<b>" not in out
+    assert out.count("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;") >= 3
+    assert not re.findall(r"(?:src|href|action)=|url\(|@import", out), "the page loads nothing"
+    style = out.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in out
+    titles = re.findall(r"<h2>(.*?)</h2>", out)
+    assert titles[:2] == ["Agreement", "What to do next"]
+    assert titles[-1] == "Left out"
+    assert out.endswith("</html>\n")
+
+
+def test_html_report_of_full_agreement(write: Write) -> None:
+    pairs = [recorded(account(number), validator_of("pt")) for number in range(3)]
+    code, out, _ = run("compare", "--format", "html", write("r.json", pairs))
+    assert code == 0
+    assert '<p class="big">100.0 %</p>' in out
+    steps = re.findall(r"<li>(.*?)</li>", out)
+    assert steps == [
+        "Use the predictions as they are: all answers are as predicted.",
+        "Record more calls: 3 answers can&#x27;t show every difference.",
+    ]
+
+
+def test_html_report_is_skipped_in_a_folder(write: Write, tmp_path: Path) -> None:
+    write("recorded.ndjson", lines(differing()))
+    _, page, _ = run("compare", "--format", "html", "recorded.ndjson", cwd=tmp_path)
+    write("report.json", page.encode())
+    code, out, err = run("compare", "--format", "html", ".", cwd=tmp_path)
+    assert (code, out) == (1, page.replace("recorded.ndjson", "recorded.ndjson"))
+    assert "report.json" in err

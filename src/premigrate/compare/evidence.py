@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from premigrate.compare.masking import Masker, value_at
+from premigrate.compare.masking import Masker, parse_attr, value_at
 from premigrate.compare.match_errors import match_errors
 from premigrate.compare.relative_attr import relative_attr
 from premigrate.compare.templates import candidate_templates, match_template
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from premigrate.compare.model import Comparison, ErrorPair, ReportedError
-    from premigrate.results import Error
+    from premigrate.results import Error, Place
     from premigrate.ruleset.model.rules import Rule
     from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -74,13 +74,15 @@ class Votes:
 class RuleCounts:
     """Counts of one rule: errors predicted, those that the API reported too, and those in accounts that it accepted.
 
-    ``first`` is the origin of the first error.
+    ``first`` is the origin of the first error. ``alone`` are the accounts with an error that the API did not report
+    although it reported nothing else in the same object, which could hide it.
     """
 
     predicted: int = 0
     confirmed: int = 0
     in_accepted: int = 0
     first: str = ""
+    alone: set[str] = field(default_factory=set)
 
     def add(self, origin: str, *, is_confirmed: bool, is_accepted: bool) -> None:
         """Count one error of the rule."""
@@ -113,10 +115,13 @@ class Evidence:
         if comparison.answered.errors is None:
             return
         is_accepted = not comparison.answered.is_refused
+        told = [parse_attr(each.attr) for each in comparison.answered.errors]
         for pair in comparison.pairs:
             if pair.predicted:
                 record = self.rules.setdefault(pair.predicted.rule, RuleCounts())
                 record.add(case.origin, is_confirmed=bool(pair.answered), is_accepted=is_accepted)
+                if not pair.answered and not _is_hidden(pair.predicted, told):
+                    record.alone.add(case.account_id)
                 self._vote(case, pair)
         left = [pair.answered for pair in comparison.pairs if pair.kind == "answered only" and pair.answered]
         self._add_disabled(case, left, is_accepted=is_accepted)
@@ -164,3 +169,10 @@ class Evidence:
         else:
             attr = relative_attr(rule, self.ruleset, error.path, reported.attr)
             votes.add([attr] if attr else [], case)
+
+
+def _is_hidden(error: Error, told: Iterable[Place]) -> bool:
+    """Return whether the API may have left out an error, because it reported others in the object."""
+    place = min(parse_attr(error.attr), error.path, key=len)
+    above = place if error.attr.endswith("non_field_errors") else place[:-1]
+    return any(each[: len(above)] == above for each in told)

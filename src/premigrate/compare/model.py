@@ -1,5 +1,6 @@
 """The results of comparing predictions with responses of the API: pairs of errors, disagreements, and counts."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,10 @@ from premigrate.results import Error
 
 MatchKind: TypeAlias = Literal["agreed", "other detail", "other attr", "predicted only", "answered only"]
 """How a predicted error and an error of the API match."""
+
+OTHER_ATTRS = "(other attrs)"
+_MAX_ATTRS = 1000
+_INDEX = re.compile(r"(?<![^.])[0-9]+(?![^.])")
 
 MATCH_KINDS: tuple[MatchKind, ...] = ("agreed", "other detail", "other attr", "predicted only", "answered only")
 
@@ -33,6 +38,11 @@ class RecordedResponse(NamedTuple):
     is_ordered: bool = True
 
 
+def attr_pattern(attr: str) -> str:
+    """Return an attr with ``*`` in place of list indexes."""
+    return _INDEX.sub("*", attr)
+
+
 class ErrorPair(NamedTuple):
     """A predicted error and the error of the API that it matches, or one of them alone."""
 
@@ -45,6 +55,12 @@ class ErrorPair(NamedTuple):
         """The code in the response, else that of the predicted error; empty if there is neither."""
         code = self.answered.code if self.answered else ""
         return code or (self.predicted.code if self.predicted else "")
+
+    @property
+    def attr(self) -> str:
+        """The attr in the response, else that of the predicted error, with ``*`` in place of list indexes."""
+        error = self.answered or self.predicted
+        return attr_pattern(error.attr) if error else ""
 
 
 class Comparison(NamedTuple):
@@ -66,7 +82,10 @@ class Comparison(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """An account whose response differs from the prediction, and where it was recorded."""
+    """An account whose response differs from the prediction, and where it was recorded.
+
+    ``alike`` is the number of accounts whose worst difference is of the same kind, this one included.
+    """
 
     file: str
     position: int
@@ -74,6 +93,7 @@ class Disagreement(NamedTuple):
     reference: str
     as_of: date
     comparison: Comparison
+    alike: int = 1
 
 
 @dataclass(slots=True)
@@ -82,8 +102,9 @@ class Totals:
 
     ``verdicts`` counts accounts by (predicted refusal, actual refusal), ``verdict_only`` those whose response lists no
     errors, ``identical`` those with the same errors, ``ordered`` those whose response has a known order, and
-    ``in_order`` those with the same errors in the same order. ``codes`` and ``rules`` count pairs of errors by code and
-    by rule id. ``skipped`` counts recorded calls that can't be compared, by reason.
+    ``in_order`` those with the same errors in the same order. ``codes``, ``attrs`` and ``rules`` count pairs of errors
+    by code, by attr with ``*`` for list indexes, and by rule id. ``unknown_codes`` are the codes that no rule has.
+    ``skipped`` counts recorded calls that can't be compared, by reason.
     """
 
     verdicts: Counter[tuple[bool, bool]] = field(default_factory=Counter)
@@ -92,7 +113,9 @@ class Totals:
     ordered: int = 0
     in_order: int = 0
     codes: dict[str, Counter[MatchKind]] = field(default_factory=dict)
+    attrs: dict[str, Counter[MatchKind]] = field(default_factory=dict)
     rules: dict[str, Counter[MatchKind]] = field(default_factory=dict)
+    unknown_codes: set[str] = field(default_factory=set)
     skipped: Counter[str] = field(default_factory=Counter)
     unreadable: int = 0
     disagreements: int = 0
@@ -120,5 +143,7 @@ class Totals:
         self.in_order += comparison.has_same_order is True
         for pair in comparison.pairs:
             self.codes.setdefault(pair.code, Counter())[pair.kind] += 1
+            attr = pair.attr if pair.attr in self.attrs or len(self.attrs) < _MAX_ATTRS else OTHER_ATTRS
+            self.attrs.setdefault(attr, Counter())[pair.kind] += 1
             if pair.predicted:
                 self.rules.setdefault(pair.predicted.rule, Counter())[pair.kind] += 1

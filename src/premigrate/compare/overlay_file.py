@@ -1,94 +1,94 @@
 """Writes an overlay with the changes to rules that recorded responses support."""
 
-import re
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from premigrate.api import Validator
 from premigrate.command.atomic_file import write_file
-from premigrate.compare.evidence import ComparedAccount, Evidence
-from premigrate.compare.proposals import build_overlay, propose_changes
-from premigrate.describe.market import ruleset_of
+from premigrate.compare.calls import Call
+from premigrate.compare.learn.holdout import OverlayCheck, is_held_out, measure
+from premigrate.compare.learn.learner import Learner
 from premigrate.documents.toml_writer import render_overlay
-from premigrate.exceptions import BadArgument, BadRules
-from premigrate.report.run import escape, pluralize
+from premigrate.exceptions import BadArgument
+from premigrate.report.run import pluralize
 from premigrate.ruleset.load import read_overlay
 
+MAX_CALLS = 20_000
+"""Learn from at most this many calls, because they are kept in memory."""
 _HEAD = "Proposed by premigrate compare"
 _ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
-_RULE = re.compile(r"(?:\[\[rule\]\]|\[enabled\]) (\S+)")
-_WORDS = {"text": "text", "place": "place", "disabled": "disabled rule", "enabled": "enabled rule"}
+_WORDS = {
+    "text": "text",
+    "place": "place",
+    "disabled": "disabled rule",
+    "enabled": "enabled rule",
+    "code": "renamed code",
+    "field": "field",
+    "rule": "new rule",
+    "withdrawn": "withdrawn rule",
+}
 
 
 class OverlayWriter:
-    """Collects evidence by market, and writes the changes that it supports to the file ``target``.
+    """Collects recorded calls by market, and writes the changes that they support to the file ``target``.
+
+    With ``holds_out``, the overlay is made from half of the accounts, and checked on the others. ``messages`` say what
+    was written.
 
     Raises:
         BadArgument: ``target`` exists and was not written by this command.
 
     """
 
-    def __init__(self, target: str, overlay: str | None, references: str | None) -> None:
+    def __init__(self, target: str, overlay: str | None, references: str | None, *, holds_out: bool = False) -> None:
         self._target, self._overlay, self._references = target, overlay, references
-        self._found: dict[str, tuple[Evidence, Validator | None]] = {}
+        self._holds_out = holds_out
+        self._calls: dict[str, list[Call]] = {}
+        self._held_out: list[Call] = []
+        self._left_out = 0
+        self.messages: list[str] = []
         self._replaces = _may_be_replaced(Path(target))
 
-    def add(self, market: str, day: date, payload: object, case: ComparedAccount) -> None:
-        """Add one comparison, together with the errors that disabled rules would report."""
-        if market not in self._found:
-            evidence = Evidence(ruleset_of(market, self._overlay, self._references))
-            self._found[market] = evidence, self._trial_validator(market, day, evidence)
-        evidence, trial = self._found[market]
-        tried = trial.on_day(day).validate(payload).errors if trial else ()
-        evidence.add(case._replace(disabled_errors=tried))
+    def add(self, market: str, call: Call, account: object) -> None:
+        """Add one call; calls beyond the limit are only counted. ``account`` is its payload without a wrapper."""
+        calls = self._calls.setdefault(market, [])
+        if len(calls) + len(self._held_out) >= MAX_CALLS:
+            self._left_out += 1
+        else:
+            (self._held_out if self._holds_out and is_held_out(account, call.origin) else calls).append(call)
 
-    def _trial_validator(self, market: str, day: date, evidence: Evidence) -> Validator | None:
-        """Build a validator that enables all disabled rules that load in this market; None if there are none."""
-        idle = {rule.id for rule in evidence.ruleset.disabled if rule.level == "error" and rule.server_only is None}
-        base = self._base() or {"market": {"extends": market}}
-        while idle:
-            off = {rule: why for rule, why in base.get("disabled", {}).items() if rule not in idle}
-            tables = {
-                **base,
-                "disabled": off,
-                "enabled": {**base.get("enabled", {}), **dict.fromkeys(sorted(idle), "To be tried.")},
-            }
-            try:
-                return Validator(market=market, as_of=day, overlay=tables, references=self._references)
-            except BadRules as error:
-                named = {match[1] for problem in error.problems if (match := _RULE.match(problem.place))}
-                if not named & idle:
-                    raise
-                idle -= named  # what they refer to does not exist in this market
-        return None
-
-    def _base(self) -> dict[str, Any]:
-        return dict(read_overlay(self._overlay)) if self._overlay else {}
-
-    def write(self) -> Iterator[str]:
-        """Write the overlay, and yield messages about its contents.
+    def write(self) -> OverlayCheck | None:
+        """Write the overlay, and collect messages about it. Return the result of the check, if there is one.
 
         Raises:
             BadArgument: the recordings are of several markets, or the file can't be written.
 
         """
-        if len(self._found) > 1:
-            named = " and ".join(sorted(self._found))
+        if len(self._calls) > 1:
+            named = " and ".join(sorted(self._calls))
             raise BadArgument(f"--write-overlay: an overlay is for one market, and the recordings are of {named}")
-        proposals, tables = [], {}
-        for evidence, _ in self._found.values():
-            proposals = propose_changes(evidence)
-            tables = build_overlay(evidence, proposals, self._base())
-        if not proposals:
-            yield f"{escape(self._target)}: not written, for there is nothing to propose"
+        if self._left_out:
+            note = f"learned from the first {MAX_CALLS} calls; {self._left_out} more were only compared"
+            self.messages.append(f"--write-overlay: {note}")
+        for market, calls in self._calls.items():
+            if calls:
+                base = read_overlay(self._overlay) if self._overlay else {}
+                learner = Learner(market, base, self._references, calls)
+                learner.learn()
+                self._write(learner)
+                before, after = (measure(validator, self._held_out) for validator in learner.validators)
+                return OverlayCheck(len(calls), before, after) if self._holds_out else None
+        self.messages.append(f"{self._target}: not written, for there is nothing to learn from")
+        return None
+
+    def _write(self, learner: Learner) -> None:
+        if not learner.changes:
+            self.messages.append(f"{self._target}: not written, for there is nothing to propose")
             return
-        write_file(self._target, [render_overlay(tables, f"{_HEAD}. {_ADVICE}")])
-        counts = {kind: sum(each.kind == kind for each in proposals) for kind in _WORDS}
+        write_file(self._target, [render_overlay(learner.tables, f"{_HEAD}. {_ADVICE}")])
+        counts = {kind: sum(each.kind == kind for each in learner.changes) for kind in _WORDS}
         summary = ", ".join(pluralize(count, _WORDS[kind]) for kind, count in counts.items() if count)
         how = "replaced" if self._replaces else "written"
-        yield f"{escape(self._target)}: {how}: {pluralize(len(proposals), 'change')} proposed ({summary})"
+        changes = pluralize(len(learner.changes), "change")
+        self.messages.append(f"{self._target}: {how}: {changes} proposed ({summary})")
 
 
 def _may_be_replaced(path: Path) -> bool:

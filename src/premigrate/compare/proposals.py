@@ -1,4 +1,4 @@
-"""Derives changes to rules from evidence, and builds the tables of an overlay that makes them."""
+"""Derives changes of texts, places and switches of rules from evidence."""
 
 from __future__ import annotations
 
@@ -11,31 +11,39 @@ if TYPE_CHECKING:
 
     from premigrate.compare.evidence import Evidence, RuleCounts, Votes
 
-_Tables = dict[str, dict[str, Any]]
-_ENABLED, _DISABLED = "enabled", "disabled"
+_MIN_ALONE = 3
+"""The number of refused accounts in which the API could have reported the errors of a rule, and did not."""
 
 
 class ProposedChange(NamedTuple):
-    """One change: to the text of a code, to the attr that a rule reports, or to whether a rule is enabled.
+    """One change of the rules. ``evidence`` is a sentence for the overlay.
 
-    ``name`` is the code or rule id, ``value`` the new text or attr, ``old`` the text that it replaces. ``evidence`` is
-    a sentence for the overlay.
+    | kind | name | value | old | keys |
+    |---|---|---|---|---|
+    | text | the code | the new text | the text that it replaces | |
+    | place | the rule id | the new attr | | |
+    | disabled, enabled | the rule id | | | |
+    | code | the rule id | the new code | the old code | |
+    | field | ``object.field`` | the code that the API reported | | the keys of the field that change |
+    | rule | the id of the new rule | its code | | its other keys |
+    | withdrawn | the id of a rule that an earlier run learned | its code | | |
     """
 
-    kind: Literal["text", "place", "disabled", "enabled"]
+    kind: Literal["text", "place", "disabled", "enabled", "code", "field", "rule", "withdrawn"]
     name: str
     value: str
     evidence: str
     old: str = ""
+    keys: Mapping[str, Any] = {}
 
 
 def propose_changes(evidence: Evidence) -> list[ProposedChange]:
-    """List the changes that the recorded responses support, sorted."""
-    found = [*_texts(evidence), *_places(evidence), *_switches(evidence)]
+    """List the changes of texts, places and switches that the recorded responses support, sorted."""
+    found = [*propose_texts(evidence), *propose_places(evidence), *propose_switches(evidence)]
     return sorted(found, key=lambda each: (each.kind, each.name, each.value))
 
 
-def _texts(evidence: Evidence) -> Iterator[ProposedChange]:
+def propose_texts(evidence: Evidence) -> Iterator[ProposedChange]:
     """Propose texts that more than one account received: a text of a single account may contain its personal data.
 
     Unprintable texts are skipped: they can't be written everywhere.
@@ -46,19 +54,23 @@ def _texts(evidence: Evidence) -> Iterator[ProposedChange]:
             yield ProposedChange("text", code, new, _share(votes, new), old)
 
 
-def _places(evidence: Evidence) -> Iterator[ProposedChange]:
+def propose_places(evidence: Evidence) -> Iterator[ProposedChange]:
+    """Propose the attr that more than half of the responses have."""
     for rule, votes in evidence.places.items():
         if attr := votes.majority():
             yield ProposedChange("place", rule, attr, _share(votes, attr))
 
 
-def _switches(evidence: Evidence) -> Iterator[ProposedChange]:
+def propose_switches(evidence: Evidence) -> Iterator[ProposedChange]:
+    """Propose rules to disable, and disabled rules to enable."""
     known = {rule.id for rule in evidence.ruleset.rules}
     for rule, record in evidence.rules.items():
-        if rule in known and record.in_accepted and not record.confirmed:
+        is_wrong = record.in_accepted or len(record.alone) >= _MIN_ALONE
+        if rule in known and is_wrong and not record.confirmed:
             observed = f"predicted {_times(record.predicted)}, answered never"
-            where = f"{record.in_accepted} in accounts that the API accepted, the first at {record.first}"
-            yield ProposedChange("disabled", rule, "", f"Observed: {observed}; {where}.")
+            accepted = f"{record.in_accepted} in accounts that the API accepted"
+            where = accepted if record.in_accepted else f"in {len(record.alone)} accounts nothing else could hide it"
+            yield ProposedChange("disabled", rule, "", f"Observed: {observed}; {where}, the first at {record.first}.")
     for rule, record in evidence.disabled.items():
         if _would_help(record):
             observed = (
@@ -79,32 +91,3 @@ def _share(votes: Votes, choice: str) -> str:
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
-
-
-def build_overlay(
-    evidence: Evidence, proposals: list[ProposedChange], base: Mapping[str, Any] | None = None
-) -> _Tables:
-    """Build the tables of an overlay from proposals, on top of ``base``, the overlay of the predictions."""
-    tables: _Tables = {"market": {"extends": evidence.ruleset.market}}
-    tables |= {name: dict(table) if isinstance(table, dict) else table for name, table in (base or {}).items()}
-    for each in proposals:
-        if each.kind == "text":
-            _put_text(tables, evidence, each)
-        elif each.kind == "place":
-            tables.setdefault("attr_change", {})[each.name] = {"attr": each.value, "because": each.evidence}
-        else:
-            other = _DISABLED if each.kind == _ENABLED else _ENABLED
-            tables.get(other, {}).pop(each.name, None)
-            tables.setdefault(each.kind, {})[each.name] = each.evidence
-    return {name: table for name, table in tables.items() if table}
-
-
-def _put_text(tables: _Tables, evidence: Evidence, proposal: ProposedChange) -> None:
-    spec = evidence.ruleset.codes[proposal.name]
-    metadata = {"meaning": spec.meaning, "detail_basis": "observed", "source": proposal.evidence}
-    if spec.detail:
-        tables.setdefault("code", {})[proposal.name] = {"detail": proposal.value, **metadata}
-        return
-    before = tables.get("code", {}).get(proposal.name, {}).get("details", {})
-    details = {kind: proposal.value for kind, text in spec.details.items() if text == proposal.old}
-    tables.setdefault("code", {})[proposal.name] = {"details": {**before, **details}, **metadata}

@@ -1,14 +1,21 @@
 """Renders the results of a comparison as text and as JSON."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from premigrate.compare.model import MATCH_KINDS, Disagreement, ErrorPair, MatchKind, ReportedError, Totals
 from premigrate.report.run import escape, pluralize, strict_json
-from premigrate.results import Error
 
-NO_CODE = "(no code in the response)"
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from premigrate.compare.learn.holdout import OverlayCheck
+    from premigrate.results import Error
+
+NO_CODE, NO_ATTR = "(no code in the response)", "(no attr)"
+_UNKNOWN_CODE = " (no rule has this code)"
 _VERDICTS = ((False, "valid"), (True, "refused"))
 _SAME_PLACE: tuple[MatchKind, ...] = ("agreed", "other detail")
 
@@ -34,17 +41,25 @@ def format_percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "<0.1 %"
 
 
-def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
-    """Render as text: verdicts, agreement, codes, rules, the worst disagreements, and what was left out."""
+def render_comparison(
+    totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None = None
+) -> Iterator[str]:
+    """Render as text: verdicts, agreement, codes, attrs, rules, the worst disagreements, and what was left out."""
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
-        yield from _table("code", totals.codes, MATCH_KINDS)
+        codes = {code_name(code, totals): counts for code, counts in totals.codes.items()}
+        yield from _table("code", codes, MATCH_KINDS)
+        yield from _table("attr", {attr or NO_ATTR: counts for attr, counts in totals.attrs.items()}, MATCH_KINDS)
         yield from _table("rule", totals.rules, MATCH_KINDS[:-1])
     if worst:
-        yield f"the worst disagreements ({len(worst)} of {totals.disagreements}; --show N shows more or fewer)\n\n"
+        shown = sum(each.alike for each in worst)
+        yield "the worst disagreement of each kind"
+        yield f" ({shown} of {totals.disagreements} accounts; --show N shows more or fewer kinds)\n\n"
         for each in worst:
             yield from _disagreement(each)
+    if check:
+        yield from _check(check)
     for reason, count in sorted(totals.skipped.items()):
         yield f"left out: {pluralize(count, 'call')} ({escape(reason)})\n"
     if totals.unreadable:
@@ -53,6 +68,22 @@ def render_comparison(totals: Totals, worst: Sequence[Disagreement]) -> Iterator
         yield "interrupted: this is not all\n"
     only = f" ({totals.verdict_only} of them by the verdict alone)" if totals.verdict_only else ""
     yield f"{pluralize(totals.accounts, 'answer')} compared{only}: {totals.disagreements} not as predicted\n"
+
+
+def code_name(code: str, totals: Totals) -> str:
+    """Return how reports name a code; one that no rule has is marked."""
+    return f"{code}{_UNKNOWN_CODE}" if code in totals.unknown_codes else code or NO_CODE
+
+
+def _check(check: OverlayCheck) -> Iterator[str]:
+    made_from = pluralize(check.learned_from, "answer")
+    yield f"the overlay, made from {made_from}, on {check.after.accounts} others\n\n"
+    rows: list[tuple[str, ...]] = [("", "before", "after")]
+    after = agreement_counts(check.after)
+    for name, (part, whole) in agreement_counts(check.before).items():
+        shares = [format_percent(*each) if each[1] else "-" for each in ((part, whole), after[name])]
+        rows.append((name, *shares))
+    yield from _columns(rows)
 
 
 def _verdicts(totals: Totals) -> Iterator[str]:
@@ -74,10 +105,14 @@ def _table(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[M
     """Render the counts of each code or rule, those with the most differences first."""
     if not found:
         return
-    ranked = sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
     rows = [(head, *kinds)]
-    rows += [(escape(name) or NO_CODE, *(str(counts[kind]) for kind in kinds)) for name, counts in ranked]
+    rows += [(escape(name), *(str(counts[kind]) for kind in kinds)) for name, counts in ranked_counts(found)]
     yield from _columns(rows)
+
+
+def ranked_counts(found: Mapping[str, Counter[MatchKind]]) -> list[tuple[str, Counter[MatchKind]]]:
+    """Return the counts of each code, attr or rule, those with the most differences first."""
+    return sorted(found.items(), key=lambda each: (-(each[1].total() - each[1]["agreed"]), each[0]))
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -97,6 +132,8 @@ def _disagreement(disagreement: Disagreement) -> Iterator[str]:
     words = dict(_VERDICTS)
     predicted, answered = words[comparison.predicted_refused], words[comparison.answered.is_refused]
     yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {disagreement.as_of}\n"
+    if disagreement.alike > 1:
+        yield f"  {pluralize(disagreement.alike - 1, 'more account')} like this\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
@@ -117,11 +154,10 @@ def _format_error(error: Error | ReportedError) -> str:
     return escape(f"{error.detail} at {error.attr}" if error.attr else error.detail)
 
 
-def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Iterator[str]:
+def render_comparison_json(
+    totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None = None
+) -> Iterator[str]:
     """Render the same as one JSON document."""
-    shares = {
-        name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in agreement_counts(totals).items()
-    }
     verdicts = [
         {"predicted": word, "answered": other, "accounts": totals.verdicts[predicted, answered]}
         for predicted, word in _VERDICTS
@@ -135,12 +171,31 @@ def render_comparison_json(totals: Totals, worst: Sequence[Disagreement]) -> Ite
         "interrupted": totals.interrupted,
         "skipped": dict(sorted(totals.skipped.items())),
         "verdicts": verdicts,
-        "agreement": shares,
-        "codes": _counts("code", totals.codes, MATCH_KINDS),
+        "agreement": _shares_data(totals),
+        "codes": [
+            {**each, "has_rule": each["code"] not in totals.unknown_codes}
+            for each in _counts("code", totals.codes, MATCH_KINDS)
+        ],
+        "attrs": _counts("attr", totals.attrs, MATCH_KINDS),
         "rules": _counts("rule", totals.rules, MATCH_KINDS[:-1]),
         "worst": [_disagreement_data(each) for each in worst],
+        **({"overlay_check": _check_data(check)} if check else {}),
     }
     yield f"{strict_json(data, indent=2)}\n"
+
+
+def _shares_data(totals: Totals) -> dict[str, dict[str, int]]:
+    counts = agreement_counts(totals).items()
+    return {name.replace(" ", "_"): {"count": part, "of": whole} for name, (part, whole) in counts}
+
+
+def _check_data(check: OverlayCheck) -> dict[str, Any]:
+    return {
+        "learned_from": check.learned_from,
+        "held_out": check.after.accounts,
+        "before": _shares_data(check.before),
+        "after": _shares_data(check.after),
+    }
 
 
 def _counts(head: str, found: Mapping[str, Counter[MatchKind]], kinds: Sequence[MatchKind]) -> list[dict[str, Any]]:
@@ -158,6 +213,7 @@ def _disagreement_data(disagreement: Disagreement) -> dict[str, Any]:
         "line": disagreement.line or None,
         "account": disagreement.reference,
         "as_of": disagreement.as_of.isoformat(),
+        "alike": disagreement.alike,
         "predicted_refused": comparison.predicted_refused,
         "answered_refused": comparison.answered.is_refused,
         "lists_errors": comparison.answered.errors is not None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from premigrate.compiler.paths import compile_path
 from premigrate.engine import rule_data
 from premigrate.ruleset.model.conditions import Condition, Conditions, ValueTest
-from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
+from premigrate.ruleset.model.operands import DayAfter, DaysAfter, Earliest, First, Latest, Lookup, Operand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ class ExpressionCompiler:
         """Compile several paths."""
         return tuple(map(self.compile_path, paths))
 
-    def compile_operand(self, operand: Operand) -> rule_data.Operand:
+    def compile_operand(self, operand: Operand) -> rule_data.Operand:  # noqa: PLR0911 - one branch for each kind
         """Compile an operand."""
         match operand:
             case First(first=options):
@@ -38,7 +38,9 @@ class ExpressionCompiler:
             case Earliest(earliest=paths) | Latest(latest=paths):
                 return rule_data.Extreme(self.compile_paths(paths), is_latest=isinstance(operand, Latest))
             case DayAfter(day_after=path):
-                return rule_data.DayAfter(self.compile_path(path))
+                return rule_data.DaysAfter(1, rule_data.ValuesAt(self.compile_path(path)))
+            case DaysAfter(days=days, after=start):
+                return rule_data.DaysAfter(days, self.compile_operand(start))
             case Lookup():
                 return self.compile_lookup(operand)
             case date():

@@ -141,14 +141,20 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
     yield wrap(f"Source of the code: {spec.source}", "  ")
 
 
+def _render_changes(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
+    if change := ruleset.attr_changes.get(rule.id):
+        yield wrap(f"Reported at {change.attr}: {change.because} ([attr_change])", "  ")
+    if renamed := ruleset.code_changes.get(rule.id):
+        yield wrap(f"Reported with the code {renamed.code}: {renamed.because} ([code_change])", "  ")
+
+
 def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     parts = [each for each in (*ruleset.rules, *ruleset.disabled) if each.id == rule.id]
     yield wrap(f"Looks at: {', '.join(place for part in parts for place in part.places)}", "  ")
-    if change := ruleset.attr_changes.get(rule.id):
-        yield wrap(f"Reported at {change.attr}: {change.because} ([attr_change])", "  ")
+    yield from _render_changes(rule, ruleset)
     if rule.validation:
         yield f"  Part of the validation: {rule.validation}"
     yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")

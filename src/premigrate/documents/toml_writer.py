@@ -18,6 +18,7 @@ _NESTED = {
     "attr_change",
     "change",
     "code",
+    "code_change",
     "fact",
     "import_status",
     "lifecycle",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
-from premigrate.engine.order import extremes, next_day
+from premigrate.engine.order import add_days, extremes
 from premigrate.engine.paths import Path, PlaceFrom
 from premigrate.engine.phrases import join_words
 from premigrate.engine.values import INVALID, Scope, is_filled
@@ -267,28 +267,34 @@ def _filled(values: list[Any]) -> list[Any]:
     return [value for value in values if value or is_filled(value)]
 
 
-class DayAfter(Operand):
-    """The day after a date."""
+class DaysAfter(Operand):
+    """The day so many days after a date; a negative number means before it."""
 
-    __slots__ = ("_operand",)
+    __slots__ = ("_days", "_start")
 
-    def __init__(self, operand: ValuesAt) -> None:
-        super().__init__(is_single=operand.is_single, label=f"the day after {operand.label}")
-        self._operand = operand
+    def __init__(self, days: int, start: Operand) -> None:
+        super().__init__(is_single=start.is_single, label=f"{_distance(days)} {start.label}")
+        self._days, self._start = days, start
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values."""
-        return [next_day(value) for value in self._operand.values(scope)]
+        return [add_days(value, self._days) for value in self._start.values(scope)]
 
     def values_with_places(self, scope: Scope) -> tuple[list[Any], list[Place]]:
         """Return the values and their places."""
-        values, places = self._operand.values_with_places(scope)
-        return [next_day(value) for value in values], places
+        values, places = self._start.values_with_places(scope)
+        return [add_days(value, self._days) for value in values], places
 
     def sources(self, scope: Scope) -> list[tuple[Any, PlaceFrom]]:
         """Return the values that are from the payload, with the places from which they are."""
-        return [(next_day(value), place) for value, place in self._operand.sources(scope)]
+        return [(add_days(value, self._days), place) for value, place in self._start.sources(scope)]
 
     def source_of(self, value: Any, scope: Scope) -> PlaceFrom | None:  # noqa: ANN401
         """Return the place from which a value is; None if it is not from the payload."""
-        return self._operand.source_of(value - timedelta(days=1), scope) if isinstance(value, date) else None
+        return self._start.source_of(add_days(value, -self._days), scope) if isinstance(value, date) else None
+
+
+def _distance(days: int) -> str:
+    if abs(days) == 1:
+        return f"the day {'after' if days > 0 else 'before'}"
+    return f"{abs(days)} days {'before' if days < 0 else 'after'}"

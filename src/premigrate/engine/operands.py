@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from premigrate.engine import rule_data
-from premigrate.engine.operand import DayAfter, Extreme, First, FixedDay, Operand, Today, ValuesAt
+from premigrate.engine.operand import DaysAfter, Extreme, First, FixedDay, Operand, Today, ValuesAt
 from premigrate.engine.paths import Path, PathMaker, PlaceFrom
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.text import text_or_type_name
@@ -62,16 +62,17 @@ class LookupValue(Operand):
         return [(value, place) for value in self.values(scope) for _, place in self._lookup.sources(scope)]
 
 
-def make_operand(spec: rule_data.Operand, make_path: PathMaker) -> Operand:
+def make_operand(spec: rule_data.Operand, make_path: PathMaker) -> Operand:  # noqa: PLR0911 - one branch for each kind
     """Build the operand that a program specifies."""
     match spec:
         case rule_data.Today():
             return Today()
         case rule_data.FixedDay(day=day):
             return FixedDay(day)
-        case rule_data.ValuesAt(path=path) | rule_data.DayAfter(path=path):
-            operand = ValuesAt(make_path(path))
-            return operand if isinstance(spec, rule_data.ValuesAt) else DayAfter(operand)
+        case rule_data.ValuesAt(path=path):
+            return ValuesAt(make_path(path))
+        case rule_data.DaysAfter(days=days, start=start):
+            return DaysAfter(days, make_operand(start, make_path))
         case rule_data.First(options=options):
             return First([make_operand(option, make_path) for option in options])
         case rule_data.Extreme(paths=paths, is_latest=is_latest):

@@ -61,12 +61,17 @@ def is_number(value: object) -> bool:
     return isinstance(value, (Decimal, int)) and not isinstance(value, bool)
 
 
-def next_day(value: object) -> object:
-    """Return the day after a date: INVALID after `date.max`; any other value is returned unchanged."""
+def add_days(value: object, days: int) -> object:
+    """Return the day so many days after a date, INVALID out of range; any other value is returned unchanged."""
     try:
-        return value + timedelta(days=1) if isinstance(value, date) else value
+        return value + timedelta(days=days) if isinstance(value, date) else value
     except OverflowError:
         return INVALID
+
+
+def next_day(value: object) -> object:
+    """Return the day after a date: INVALID after `date.max`; any other value is returned unchanged."""
+    return add_days(value, 1)
 
 
 def date_kind(value: date) -> tuple[bool, bool]:

@@ -46,10 +46,11 @@ class Extreme(Struct, frozen=True, tag=True):
     is_latest: bool
 
 
-class DayAfter(Struct, frozen=True, tag=True):
-    """The day after a date."""
+class DaysAfter(Struct, frozen=True, tag=True):
+    """The day so many days after a date; a negative number means before it."""
 
-    path: Path
+    days: int
+    start: Operand
 
 
 class Lookup(Struct, frozen=True, tag=True):
@@ -60,7 +61,7 @@ class Lookup(Struct, frozen=True, tag=True):
     name: str = ""
 
 
-Operand = Today | FixedDay | ValuesAt | First | Extreme | DayAfter | Lookup
+Operand = Today | FixedDay | ValuesAt | First | Extreme | DaysAfter | Lookup
 
 
 class Predicate(Struct, frozen=True):

@@ -126,9 +126,8 @@ class Settler:
             detail = render_detail(self._suspicious_value_text, why=violation.doubt)
             return Advice(detail, DOUBTFUL_VALUE, attr_of(path), spec.id, path, "", expected, related)
         attr = attr_of(path if spec.attr is None else (*_ancestor_place(place, spec.attr_up), *spec.attr))
-        detail, masked = render_detail_masked(
-            spec.detail, self._info.is_personal, path, value=text_or_type_name(violation.value)
-        )
+        value = text_or_type_name(violation.value)
+        detail, masked = render_detail_masked(spec.detail, self._info.is_personal, path, value=value, input=value)
         if spec.is_advice:
             return Advice(detail, spec.code, attr, spec.id, path, masked, expected, related)
         return Error(detail, spec.code, attr, spec.id, path, stage, expected, masked, related)

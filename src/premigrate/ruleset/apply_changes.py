@@ -19,6 +19,8 @@ def apply_changes(draft: RulesetDraft) -> set[tuple[str, str]]:
         _apply_variant_changes(draft, file)
     for name in draft.attr_changes.keys() & draft.rules.keys():
         draft.rules[name] = draft.rules[name].model_copy(update={"attr": draft.attr_changes[name].attr})
+    for name in draft.code_changes.keys() & draft.rules.keys():
+        draft.rules[name] = draft.rules[name].model_copy(update={"code": draft.code_changes[name].code})
     add_copied_places(draft)
     resolver = PathResolver(draft.objects, draft.market.root or "")
     dropped = {(name, key) for name, key in draft.dropped_fields if not resolver.has_place(f"{name}.{key}")}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from premigrate.ruleset.model.conditions import Condition, Conditions, ValueTest
-from premigrate.ruleset.model.operands import DayAfter, Earliest, First, Latest, Lookup, Operand
+from premigrate.ruleset.model.operands import DayAfter, DaysAfter, Earliest, First, Latest, Lookup, Operand
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.path_resolver import PathError, PathResolver, PathType
 
@@ -99,7 +99,7 @@ class _Types:
         for path in paths:
             self.require(path, wanted, word)
 
-    def of_operand(self, operand: Operand) -> ValueTypes:
+    def of_operand(self, operand: Operand) -> ValueTypes:  # noqa: PLR0911 - one branch for each kind
         """Return the types that the values of an operand may have."""
         match operand:
             case First(first=options):
@@ -108,6 +108,8 @@ class _Types:
                 return _DATE & frozenset().union(*map(self.at, paths))
             case DayAfter(day_after=path):
                 return self.at(path)
+            case DaysAfter(after=start):
+                return self.of_operand(start)
             case Lookup():
                 return _ORDERED
             case date():

@@ -52,10 +52,10 @@ def _check_switches(draft: RulesetDraft) -> None:
     for name in sorted(draft.switches.keys() - known - draft.report.failed_tables):
         message = _unknown_switch_message(draft, name, known)
         draft.report.add(draft.sources[f"switch {name}"], f"[disabled] or [enabled] {name}", message)
-    for name in sorted(draft.attr_changes.keys() - draft.rules.keys()):
-        draft.report.add_unknown(
-            draft.sources[f"attr_change {name}"], f"[attr_change.{name}]", "rule", name, sorted(draft.rules)
-        )
+    for table, changes in (("attr_change", draft.attr_changes), ("code_change", draft.code_changes)):
+        for name in sorted(changes.keys() - draft.rules.keys()):
+            file = draft.sources[f"{table} {name}"]
+            draft.report.add_unknown(file, f"[{table}.{name}]", "rule", name, sorted(draft.rules))
 
 
 def _unknown_switch_message(draft: RulesetDraft, name: str, known: set[str]) -> str:
@@ -124,11 +124,7 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
 
 def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
     """Report an undefined code or scheme, and undefined facts and reference lists of a rule."""
-    texts = draft.advice if rule.level == "advice" else draft.codes
-    if rule.code not in texts:
-        draft.report.add_unknown(file, f"{place} code", f"{rule.level} code", rule.code, texts)
-    elif rule.level == "error" and not draft.codes[rule.code].detail:
-        draft.report.add(file, f"{place} code", f"{rule.code} belongs to the framework's own checks of fields")
+    _check_code(draft, file, f"{place} code", rule)
     if rule.format and rule.format.is_ not in draft.schemes:
         draft.report.add_unknown(file, f"{place} format", "scheme", rule.format.is_, draft.schemes)
     elif rule.format:
@@ -137,6 +133,17 @@ def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None
         draft.report.add_unknown(file, f"{place} if_tenant", "fact", name, draft.facts)
     for name, columns, first in rule.lists():
         check_list_columns(draft, file, place, name, (columns, first))
+
+
+def _check_code(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
+    """Report an undefined code of a rule, and one that rules can't have."""
+    if rule.id in draft.code_changes:
+        file, place = draft.sources[f"code_change {rule.id}"], f"[code_change.{rule.id}] code"
+    texts = draft.advice if rule.level == "advice" else draft.codes
+    if rule.code not in texts:
+        draft.report.add_unknown(file, place, f"{rule.level} code", rule.code, texts)
+    elif rule.level == "error" and not draft.codes[rule.code].detail:
+        draft.report.add(file, place, f"{rule.code} belongs to the framework's own checks of fields")
 
 
 def check_list_columns(

@@ -256,6 +256,7 @@ def _build_ruleset(draft: RulesetDraft, market: str, references: References | No
         source_files=draft.sources,
         overlay=draft.overlay or "",
         attr_changes=draft.attr_changes,
+        code_changes=draft.code_changes,
         timezones=draft.market.timezones,
         needless_switches=needless_switches(draft, dropped),
         fixes=fixes_in_use(draft, off),

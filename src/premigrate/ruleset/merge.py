@@ -10,7 +10,7 @@ from premigrate.ruleset.model.fields import FieldChange, ObjectChange, ObjectSpe
 from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, MarketSpec, NotApplicable, ReferenceList, RuleFile, Scheme
-from premigrate.ruleset.model.rules import AttrChange, Rule
+from premigrate.ruleset.model.rules import AttrChange, CodeChange, Rule
 from premigrate.ruleset.problems import ProblemReport
 
 
@@ -45,6 +45,7 @@ class RulesetDraft:
     switches: dict[str, str | None] = field(default_factory=dict)
     """Why a rule or advice is off, by id; None if it is switched on."""
     attr_changes: dict[str, AttrChange] = field(default_factory=dict)
+    code_changes: dict[str, CodeChange] = field(default_factory=dict)
     schemes: dict[str, Scheme] = field(default_factory=dict)
     lists: dict[str, ReferenceList] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -88,8 +89,7 @@ class RulesetDraft:
                 self.variant_changes += [(file, object_name, key, value) for key, value in change.variants.items()]
                 self.select_changes += [(file, object_name, change)] if change.select_changes else []
             self._add_switches(file, {**piece.disabled, **dict.fromkeys(piece.enabled)})
-            self.attr_changes |= piece.attr_change
-            self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}
+            self._add_rule_changes(file, piece)
             self._add_schemes(file, piece)
             self._add_lists(piece)
             self.sources |= {f"list {name}": file for name in piece.list}
@@ -117,6 +117,12 @@ class RulesetDraft:
                 self.report.add(file, f"[disabled] or [enabled] {name}", message)
             self.sources[f"switch {name}"] = file
         self.switches |= switches
+
+    def _add_rule_changes(self, file: str, piece: RuleFile) -> None:
+        self.attr_changes |= piece.attr_change
+        self.sources |= {f"attr_change {rule_id}": file for rule_id in piece.attr_change}
+        self.code_changes |= piece.code_change
+        self.sources |= {f"code_change {rule_id}": file for rule_id in piece.code_change}
 
     def _add_answers(self, file: str, piece: RuleFile) -> None:
         self.responses |= piece.answer

@@ -152,7 +152,7 @@ def test_overlay_replaces_the_time_zone(zones: str, started: str, todays: tuple[
 
 
 def test_all_dates_are_possible_without_a_time_zone_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("premigrate.compare.command.find_timezones", lambda _: ())
+    monkeypatch.setattr("premigrate.compare.run.find_timezones", lambda _: ())
     calls = [(recorded_call(payload(JULY), today), "2026-06-30T22:30:00Z") for today in (JUNE, JULY)]
     assert compare(tmp_path, calls) == (0, "2 answers compared: 0 not as predicted")
 

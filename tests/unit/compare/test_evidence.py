@@ -10,7 +10,7 @@ from premigrate.compare.evidence import ComparedAccount, Evidence
 from premigrate.compare.masking import Masker
 from premigrate.compare.match_errors import compare_errors
 from premigrate.compare.model import RecordedResponse, ReportedError
-from premigrate.compare.proposals import build_overlay, propose_changes
+from premigrate.compare.proposals import propose_changes
 from premigrate.compare.relative_attr import relative_attr, rule_place
 from premigrate.compare.templates import candidate_templates, match_template
 from premigrate.engine.findings import render_detail
@@ -183,4 +183,3 @@ def test_answer_without_errors_is_no_evidence() -> None:
         [phone("a")], [], comparison=compare_errors([phone("a")], RecordedResponse(is_refused=True, errors=None))
     )
     assert collector.proposed() == []
-    assert build_overlay(collector.evidence, []) == {"market": {"extends": "pt"}}

@@ -146,6 +146,17 @@ def test_nobody_knows_whether_the_day_after_the_last_is_covered() -> None:
     assert blamed(demand, {**here, "d": date.max}) == []
 
 
+def test_days_after_a_date() -> None:
+    late = {"compare": ["d", "<=", {"days": 30, "after": "e"}]}
+    assert blamed(late, {"d": date(2020, 1, 31), "e": date(2020, 1, 1)}) == []
+    assert blamed(late, {"d": date(2020, 2, 1), "e": date(2020, 1, 1)}) == ["d"]
+    assert blamed(late, {"d": date(2020, 2, 1), "e": date.max}) == [], "no day can be told"
+    assert blamed(late, {"d": date(2020, 2, 1)}) == []
+    early = {"compare": ["d", ">=", {"days": -1, "after": "<today>"}]}
+    assert blamed(early, {"d": date.max}) == []
+    assert blamed(early, {"d": date.min}) == ["d"]
+
+
 def test_of_days_that_no_period_covers_the_first_is_told() -> None:
     demand = {"covers": {"of": "p", "end": "e", "date": ["a", "b"]}}
     here = {"p": [{"e": day(3)}], "a": day(1), "b": day(9)}

@@ -22,6 +22,7 @@ DEMANDS: dict[str, dict[str, Any]] = {
     "compare earliest": {"compare": ["d", ">=", {"earliest": [f"{OUT}.d"]}]},
     "compare first": {"compare": ["a[].d", "<=", {"first": ["b[].d", f"{OUT}.d", "account.d"]}]},
     "compare day after": {"compare": ["a[].d", "<=", {"day_after": f"{OUT}.d"}]},
+    "compare days after": {"compare": ["a[].d", "<=", {"days": -2, "after": f"{OUT}.d"}]},
     "condition": {"holds": {"d": {">": f"{OUT}.d"}}},
     "condition inside": {"holds": {"a[].d": {"<=": "b[].d"}}},
     "condition outside": {"holds": {f"{OUT}.k": "x"}},

@@ -215,9 +215,11 @@ def test_overlay_shows_why_it_changes_a_field_and_an_attr() -> None:
         "tenant": {"operations_teams_allocated": True},
         "change": {"account": {"fields": {"account_type": {"required": False, "because": "They said so."}}}},
         "attr_change": {"ledger-balances-sum": {"attr": "transfer_balance", "because": "It was seen there."}},
+        "code_change": {"ledger-balances-sum": {"code": "duplicate_bespoke_rates", "because": "It was read."}},
     }
     changed = [ruleset_of("pt", overlay)]
     assert "  How we know: They said so. ([change] in overlay)" in list(render_topic("account_type", changed))
     page = list(render_topic("ledger-balances-sum", changed))
     assert "  Reported at transfer_balance: It was seen there. ([attr_change])" in page
+    assert "  Reported with the code duplicate_bespoke_rates: It was read. ([code_change])" in page
     assert "  Stated in pt: true" in list(render_topic("operations_teams_allocated", changed))

@@ -94,6 +94,18 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         ({**MARKET, "attr_change": {"phone-number-valid": {"attr": "x"}}}, "because: this key is missing"),
         (
+            {**MARKET, "code_change": {"phone-number-vald": {"code": "x", "because": "b"}}},
+            "[code_change.phone-number-vald]: there is no rule 'phone-number-vald'; did you mean 'phone-number-valid'?",
+        ),
+        (
+            {**MARKET, "code_change": {"phone-number-valid": {"code": "invalid_phone_numbr", "because": "b"}}},
+            "[code_change.phone-number-valid] code: there is no error code 'invalid_phone_numbr'; did you mean",
+        ),
+        (
+            {**MARKET, "code_change": {"phone-number-valid": {"code": "invalid", "because": "b"}}},
+            "[code_change.phone-number-valid] code: invalid belongs to the framework's own checks of fields",
+        ),
+        (
             {**MARKET, "attr_change": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
             "attr: an attr has names of small letters",
         ),
@@ -314,3 +326,13 @@ def test_attr_below_the_object(attr: str) -> None:
 def test_mistake_with_several_shapes_is_reported_once() -> None:
     assert len(problems_of(rule(compare=["email", "<=", 5]))) == 1
     assert len(problems_of({**MARKET, "list": {"campaigns": {"values": [{"slug": "a"}, {"slug": "b"}]}}})) == 1
+
+
+def test_overlay_sets_the_code_of_a_rule() -> None:
+    spec = {"detail": "Call {value}?", "meaning": "m.", "detail_basis": "observed", "source": "s"}
+    change = {"phone-number-valid": {"code": "no_phone", "because": "b"}}
+    account = good_account("pt")
+    account["customers"][0]["mobile"] = "x"
+    overlay = {**MARKET, "code": {"no_phone": spec}, "code_change": change}
+    (error,) = premigrate.validate(account, market="pt", as_of=AS_OF, overlay=overlay).errors
+    assert (error.rule, error.code, error.detail) == ("phone-number-valid", "no_phone", "Call x?")

@@ -29,7 +29,8 @@ WORDS = frozenset(
         "wait",
     ]
 )
-"""Placeholders, written in braces, that the text of an error or advice may contain; rules fill in the value only."""
+"""Placeholders, written in braces, that the text of an error or advice may contain; rules fill in ``value`` and
+``input`` only, which are the value that is wrong."""
 
 
 def _check_template(text: str) -> str:

@@ -1,5 +1,6 @@
 """Tables that define objects and their fields, and how a market changes them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, NonNegativeInt, PositiveInt, model_validator
@@ -14,21 +15,22 @@ ScalarType: TypeAlias = Literal[
 ]
 SCALAR_TYPES: tuple[str, ...] = ScalarType.__args__  # type: ignore[attr-defined]
 
-_FITTING = {
-    "blank": {"string", "email", "choice"},
-    "min_length": {"string", "email"},
-    "max_length": {"string", "email"},
-    "patterns": {"string", "email"},
-    "choices": {"choice"},
-    "open": {"choice"},
-    "listed": {"choice"},
-    "max_digits": {"decimal"},
-    "decimal_places": {"decimal"},
-    "min": {"integer", "decimal"},
-    "above": {"integer", "decimal"},
-    "max": {"integer", "decimal"},
-    "below": {"integer", "decimal"},
+FITTING_TYPES: Mapping[str, frozenset[str]] = {
+    "blank": frozenset({"string", "email", "choice"}),
+    "min_length": frozenset({"string", "email"}),
+    "max_length": frozenset({"string", "email"}),
+    "patterns": frozenset({"string", "email"}),
+    "choices": frozenset({"choice"}),
+    "open": frozenset({"choice"}),
+    "listed": frozenset({"choice"}),
+    "max_digits": frozenset({"decimal"}),
+    "decimal_places": frozenset({"decimal"}),
+    "min": frozenset({"integer", "decimal"}),
+    "above": frozenset({"integer", "decimal"}),
+    "max": frozenset({"integer", "decimal"}),
+    "below": frozenset({"integer", "decimal"}),
 }
+"""The types of single values that a key of a field says something about."""
 _OF_LISTS = ("min_items", "max_items", "nullable_items")
 
 
@@ -105,7 +107,7 @@ class FieldSpec(_FieldKeys):
         if len(kinds) != 1:
             raise ValueError(f"a field has exactly one of type, object and list, not {' and '.join(kinds) or 'none'}")
         value_type = self.type or self.list
-        for key, types in _FITTING.items():
+        for key, types in FITTING_TYPES.items():
             if getattr(self, key) is not None and value_type not in types:
                 raise ValueError(f"{key} says nothing about a {value_type or 'nested object'}")
         if value_type == "choice" and not (self.choices or self.open):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+from pydantic import Field as Key
 
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.ruleset.model.path_marks import IS_PATH
@@ -16,6 +17,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
 
 
+MAX_DAYS = 100_000
+"""The maximum distance between two dates in a rule, in days."""
 NOT_A_DATE_MESSAGE = "this is no date"
 _DAY_ABOUT = "A fixed day, as a TOML date: 2010-01-01, without quotes."
 
@@ -84,6 +87,13 @@ class DayAfter(Table):
     day_after: Path
 
 
+class DaysAfter(Table):
+    """The day so many days after a date; a negative number means before it."""
+
+    days: Annotated[int, Key(ge=-MAX_DAYS, le=MAX_DAYS)]
+    after: Today | Path
+
+
 class Lookup(Table):
     """The cell of a reference list in the column ``take``, in the row that ``by`` selects.
 
@@ -97,7 +107,7 @@ class Lookup(Table):
     key: ArrayOf[Name] = ()
 
 
-Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | Lookup
+Operand: TypeAlias = Today | Day | Path | First | Earliest | Latest | DayAfter | DaysAfter | Lookup
 First.model_rebuild()
 
 ComparisonOperator: TypeAlias = Literal["<", "<=", "==", ">=", ">"]
@@ -119,6 +129,8 @@ def paths_in(operand: Operand) -> Iterator[str]:
             yield from paths
         case DayAfter(day_after=path):
             yield path
+        case DaysAfter(after=path):
+            yield from paths_in(path)
         case str() if operand != "<today>":
             yield operand
 

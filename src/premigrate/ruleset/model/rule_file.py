@@ -13,7 +13,7 @@ from premigrate.ruleset.model.constraints import Constraint
 from premigrate.ruleset.model.fields import ObjectChange, ObjectSpec
 from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec, StatusName
-from premigrate.ruleset.model.rules import AttrChange, Rule
+from premigrate.ruleset.model.rules import AttrChange, CodeChange, Rule
 from premigrate.ruleset.model.table import (
     TERRITORY_PATTERN,
     AnyValue,
@@ -180,6 +180,8 @@ class RuleFile(Table):
     """Rules, advice and fixes that a market or overlay enables again, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
+    code_change: dict[RuleId, CodeChange] = {}
+    """Changes of the ``code`` that the API reports for a rule, by the id of the rule."""
     scheme: dict[Name, Scheme] = {}
     list: dict[Name, ReferenceList] = {}
     fact: dict[Name, Fact] = {}

@@ -183,6 +183,13 @@ class Rule(Table):
             yield from (needed for operand in (left, right) for needed in lists_in(operand))
 
 
+class CodeChange(Table):
+    """A market's or overlay's change of the code that the API reports for a rule."""
+
+    code: Name
+    because: NonBlankText
+
+
 class AttrChange(Table):
     """A market's or overlay's change of the ``attr`` that the API reports for a rule."""
 

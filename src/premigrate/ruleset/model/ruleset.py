@@ -9,7 +9,7 @@ from premigrate.ruleset.model.fields import ObjectSpec
 from premigrate.ruleset.model.fixes import Fix
 from premigrate.ruleset.model.responses import ImportStatus, Lifecycle, ResponseSpec
 from premigrate.ruleset.model.rule_file import Fact, NotApplicable, ReferenceList, Scheme
-from premigrate.ruleset.model.rules import AttrChange, Rule
+from premigrate.ruleset.model.rules import AttrChange, CodeChange, Rule
 
 
 def no_format_reason(scheme: str) -> str:
@@ -57,6 +57,8 @@ class Ruleset:
     """The name of the user's overlay; empty if there is none."""
     attr_changes: Mapping[str, AttrChange] = field(default_factory=dict)
     """The changes of the ``attr`` of rules, by id; they are in ``rules`` already."""
+    code_changes: Mapping[str, CodeChange] = field(default_factory=dict)
+    """The changes of the ``code`` of rules, by id; they are in ``rules`` already."""
     timezones: tuple[str, ...] = ()
     """The time zones in which the API may determine the current day; empty if they are unknown."""
     needless_switches: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Learns changes to rules from recorded calls."""

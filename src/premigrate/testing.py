@@ -16,15 +16,14 @@ In a test module or ``conftest.py``::
 PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if it is imported before it is a plugin.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from premigrate.api import Validator
-from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
 from premigrate.mock_server.hosts import parse_allowed_hosts
@@ -32,6 +31,7 @@ from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.scenario import parse_failures
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
+from premigrate.mock_server.tenants import load_tenants
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
@@ -62,7 +62,7 @@ class LiveServer:
             BadArgument: a key or value is not valid.
 
         """
-        self._mock_server.add_failures(failure)
+        self._mock_server.failures.add(failure)
 
     def reset(self) -> None:
         """Delete all imports, and restore the failures that the server was started with."""
@@ -78,10 +78,11 @@ class LiveServer:
 @contextmanager
 def run_mock_server(  # noqa: PLR0913 - one argument per option
     *,
-    market: str,
+    market: str | Sequence[str],
     as_of: date,
-    overlay: Overlay | None = None,
+    overlay: Overlay | Sequence[Overlay] | None = None,
     references: References | None = None,
+    timezone: str | None = None,
     database: str | None = None,
     speed: float = 0.0,
     failures: list[dict[str, Any]] | None = None,
@@ -92,10 +93,12 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     """Run a mock server on a free loopback port, in a thread, until the ``with`` block ends.
 
     Args:
-        market: as for `premigrate.Validator`, like ``as_of``, ``overlay`` and ``references``.
-        as_of: the date used as today.
-        overlay: the path or the tables of an overlay.
+        market: the market of the tenant, or the markets of several tenants; the import supplier of a request decides
+            which of them answers.
+        as_of: the day on which the clock starts, at noon.
+        overlay: the path or the tables of an overlay, or a list of those of several tenants.
         references: the reference lists.
+        timezone: the IANA name of the time zone of times and days; left out, that of the market.
         database: the SQLite file for imports; left out, they are in memory.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         failures: the ``[[failure]]`` tables of a script.
@@ -108,14 +111,16 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         UnknownMarket, BadRules: as for `premigrate.Validator`.
 
     """
-    validator = Validator(market=market, as_of=as_of, overlay=overlay, references=references)
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
+        raise BadArgument(f"as_of must be a datetime.date, the day on which the clock starts; it is {as_of!r}")
+    markets = [market] if isinstance(market, str) else market
+    tenants = load_tenants(markets, _listed(overlay), references, timezone)
     script = parse_failures(failures or [], "failures")
     store = Store(database)
     try:
-        mock_server = MockServer(validator, store, script, speed=speed)
+        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed)
         app = create_app(
             mock_server,
-            lambda: payload_schema(market, overlay, references),
             max_body=max_body,
             token=token,
             hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
@@ -125,6 +130,12 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
             yield LiveServer(url_of(listener), mock_server)
     finally:
         store.close()
+
+
+def _listed(overlay: Overlay | Sequence[Overlay] | None) -> list[Overlay]:
+    if overlay is None:
+        return []
+    return [overlay] if isinstance(overlay, (str, os.PathLike, Mapping)) else list(overlay)
 
 
 @pytest.fixture

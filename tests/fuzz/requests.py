@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from premigrate.mock_server import app
 from premigrate.mock_server.scenario import load_scenario
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
+from premigrate.mock_server.tenants import Tenant
 from tests.fuzz.choices import Choices, fast_folder
 from tests.payloads import AS_OF, good_account
 
@@ -101,8 +102,8 @@ def _send_requests(choices: Choices, runner: asyncio.Runner) -> None:
     log_lines: list[str] = []
     store = Store()
     try:
-        mock_server = MockServer(_validator(), store, speed=0)
-        application = app.create_app(mock_server, _schema, max_body=_MAX_BODY, token=token, log=log_lines.append)
+        mock_server = MockServer([_tenant()], store, speed=0)
+        application = app.create_app(mock_server, max_body=_MAX_BODY, token=token, log=log_lines.append)
         scripted = False
         for _ in range(1 + choices.number(_MAX_REQUESTS)):
             request = _generate_request(choices)
@@ -124,7 +125,7 @@ def script(data: bytes) -> None:
         path = Path(folder) / "failures.toml"
         path.write_bytes(data)
         try:
-            mock_server = MockServer(_validator(), store, load_scenario(str(path)), speed=0)
+            mock_server = MockServer([_tenant()], store, load_scenario(str(path)), speed=0)
             assert len(mock_server.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
             for _ in range(2):
                 for delayed in (mock_server.process({}), mock_server.validate({}), mock_server.status("A", "1")):
@@ -141,8 +142,8 @@ def _validator() -> premigrate.Validator:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return dict(payload_schema(_MARKET))
+def _tenant() -> Tenant:
+    return Tenant(_validator(), partial(payload_schema, _MARKET))
 
 
 def _generate_request(choices: Choices) -> _Request:

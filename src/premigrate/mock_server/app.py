@@ -1,8 +1,7 @@
 """The ASGI application of the mock server: routes and request handlers, with the HTTP behaviour of the real API."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -19,9 +18,10 @@ from premigrate.mock_server.access_log import AccessLogMiddleware
 from premigrate.mock_server.endpoints import Endpoint, EndpointResponse, Handler, endpoint_response, render_response
 from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
 from premigrate.mock_server.openapi import render_openapi
-from premigrate.mock_server.paths import ADMIN, OPENAPI, PROCESS, STATUS, VALIDATE
+from premigrate.mock_server.paths import ADMIN, HEALTH, OPENAPI, PROCESS, STATUS, VALIDATE
 from premigrate.mock_server.requests import read_json_body
 from premigrate.mock_server.server import DelayedResponse, MockServer
+from premigrate.mock_server.tenants import Tenant
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 """The default size limit of a request body, in bytes."""
@@ -31,9 +31,8 @@ _QUERY_SAFE = "%!$&'()*+,/:;=?@"
 _LOOPBACK = AllowedHosts()
 
 
-def create_app(  # noqa: PLR0913 - one argument per option
+def create_app(
     mock_server: MockServer,
-    payload_schema: Callable[[], Mapping[str, Any]],
     *,
     max_body: int = MAX_BODY_BYTES,
     token: str | None = None,
@@ -44,7 +43,6 @@ def create_app(  # noqa: PLR0913 - one argument per option
 
     Args:
         mock_server: the mock server that handles the requests.
-        payload_schema: makes the JSON Schema of the payload; called when the OpenAPI document is first requested.
         max_body: the size limit of a request body, in bytes.
         token: the token that has to follow ``Token`` in the Authorization header, of admin requests too; None accepts
             any request.
@@ -52,7 +50,7 @@ def create_app(  # noqa: PLR0913 - one argument per option
         log: receives a log line for each request, without its content.
 
     """
-    views = _Views(mock_server, payload_schema, max_body, needs_token=token is not None)
+    views = _Views(mock_server, max_body, needs_token=token is not None)
     routes = _routes(views, mock_server.engine, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
@@ -75,6 +73,7 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
         Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=views.process)),
         Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=views.status)),
         Route(OPENAPI, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
+        Route(HEALTH, endpoint("Health", "Whether the server is ready.", is_open=True, GET=views.health)),
         Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=views.state)),
         Route(f"{ADMIN}step", endpoint("Step", "Let time pass.", POST=views.step)),
         Route(
@@ -88,16 +87,10 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
 class _Views:
     """The request handlers: they parse requests and pass them to the mock server."""
 
-    def __init__(
-        self,
-        mock_server: MockServer,
-        payload_schema: Callable[[], Mapping[str, Any]],
-        max_body: int,
-        *,
-        needs_token: bool,
-    ) -> None:
+    def __init__(self, mock_server: MockServer, max_body: int, *, needs_token: bool) -> None:
         self._mock_server, self._engine, self._max_body = mock_server, mock_server.engine, max_body
-        self._describe = cache(lambda: render_openapi(payload_schema(), needs_token=needs_token))
+        self._needs_token = needs_token
+        self._descriptions: dict[Tenant, dict[str, Any]] = {}
 
     async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
@@ -114,9 +107,20 @@ class _Views:
         supplier, number = (request.path_params[name] for name in ("import_supplier_code", "external_identifier"))
         return await _delayed(await run_in_threadpool(self._mock_server.status, supplier, number))
 
-    async def openapi(self, _: Request) -> EndpointResponse:
-        """Return the OpenAPI document."""
-        return EndpointResponse(200, await run_in_threadpool(self._describe))
+    async def openapi(self, request: Request) -> EndpointResponse:
+        """Return the OpenAPI document, for the tenant with the supplier that ``?import_supplier=`` names."""
+        tenant = self._mock_server.tenant_of(request.query_params.get("import_supplier", ""))
+        return EndpointResponse(200, await run_in_threadpool(self._describe, tenant))
+
+    def _describe(self, tenant: Tenant) -> dict[str, Any]:
+        if tenant not in self._descriptions:
+            self._descriptions[tenant] = render_openapi(tenant.payload_schema(), needs_token=self._needs_token)
+        return self._descriptions[tenant]
+
+    async def health(self, _: Request) -> EndpointResponse:
+        """Return that the mock server is ready, and its time."""
+        now = await run_in_threadpool(self._mock_server.check)
+        return EndpointResponse(200, {"status": "ok", "now": now.isoformat()})
 
     async def state(self, _: Request) -> EndpointResponse:
         """Return the state of the mock server."""
@@ -133,12 +137,12 @@ class _Views:
 
     async def add_failures(self, request: Request) -> EndpointResponse:
         """Add scripted failures."""
-        await run_in_threadpool(self._mock_server.add_failures, await self._read(request))
+        await run_in_threadpool(self._mock_server.failures.add, await self._read(request))
         return EndpointResponse(200, {})
 
     async def clear_failures(self, _: Request) -> EndpointResponse:
         """Delete all scripted failures."""
-        await run_in_threadpool(self._mock_server.clear_failures)
+        await run_in_threadpool(self._mock_server.failures.clear)
         return EndpointResponse(200, {})
 
     async def reset(self, _: Request) -> EndpointResponse:

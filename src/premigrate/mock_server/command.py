@@ -1,25 +1,23 @@
 """The serve command, which runs the mock server until it is stopped."""
 
+import signal
+import sys
 from contextlib import closing
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from premigrate.api import Validator
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import (
     as_of_option,
     config_option,
     market_option,
-    overlay_option,
     references_option,
-    required_market,
 )
 from premigrate.command.streams import echo
-from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
 
 _MAX_BODY = 10 * 1024 * 1024
@@ -28,13 +26,20 @@ _CONFIGURED = ("market", "overlay", "references")
 
 @click.command(
     cls=HelpCommand,
-    examples=["premigrate serve --market pt", "premigrate serve --market dk --port 0 --database imports.db"],
+    examples=["premigrate serve --market pt", "premigrate serve --market dk --market gb --database imports.db"],
 )
 @config_option(*_CONFIGURED)
-@market_option("The market of the tenant.  [default: that of the overlay]")
-@as_of_option()
-@overlay_option
+@market_option("A market to serve; can be repeated.  [default: those of the overlays]", multiple=True)
+@as_of_option("the real time")
+@click.option(
+    "--overlay",
+    type=click.Path(),
+    multiple=True,
+    metavar="FILE",
+    help="A rule file with the differences of a tenant; can be repeated.",
+)
 @references_option
+@click.option("--timezone", metavar="NAME", help="The time zone of times and days.  [default: that of the market]")
 @click.option("--host", default="127.0.0.1", metavar="HOST", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option(
     "--port",
@@ -74,7 +79,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Run a local mock server of the account-import API.
 
     The server answers the validate, process and status endpoints, so that a client can be tested. It prints its URL,
-    and runs until it is stopped. Imports go from PENDING to PROCESSED as time passes.
+    and runs until it is stopped, by SIGTERM with exit code 0. Imports go from PENDING to PROCESSED as time passes.
     """
     try:
         import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
@@ -84,18 +89,20 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         from premigrate.mock_server.scenario import load_scenario
         from premigrate.mock_server.server import MockServer
         from premigrate.mock_server.store import Store
+        from premigrate.mock_server.tenants import load_tenants
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
-    ruleset_options = {key: options[key] for key in _CONFIGURED}
-    ruleset_options["market"] = required_market(options["market"], options["overlay"])
+    if not options["market"] and not options["overlay"]:
+        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
-    as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else date.today()
+    as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else None
     script = load_scenario(options["scenario"]) if options["scenario"] else ()
+    signal.signal(signal.SIGTERM, _exit_cleanly)
     with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
-        mock_server = MockServer(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
+        tenants = load_tenants(options["market"], options["overlay"], options["references"], options["timezone"])
+        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=options["speed"])
         app = create_app(
             mock_server,
-            partial(payload_schema, **ruleset_options),
             max_body=options["max_body"],
             token=options["token"],
             hosts=hosts,
@@ -106,3 +113,8 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
             HttpServer(app, listener).run()
         except KeyboardInterrupt:
             context.exit(ExitCode.INTERRUPTED)
+
+
+def _exit_cleanly(_signal: int, _frame: object) -> NoReturn:
+    """End the process with exit code 0; the HTTP server has finished its responses before it lets this run."""
+    sys.exit(0)

@@ -1,7 +1,7 @@
 """Computes the status of a scheduled import at a given time."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -45,6 +45,16 @@ def status_at(scheduled: ScheduledImport, moment: datetime, answers: EndpointRes
         kraken_identifier=kraken_number_of(scheduled.key) if kind.has_account_number else None,
         latest_error=scheduled.error if kind.has_error else None,
         latest_event=_latest_event(statuses, starts, answers.events),
+    )
+
+
+def in_zone(status: ImportStatus, zone: tzinfo) -> ImportStatus:
+    """Return a status with its times in a time zone."""
+    event = status.latest_event
+    return status._replace(
+        created_at=status.created_at.astimezone(zone),
+        modified_at=status.modified_at.astimezone(zone),
+        latest_event=event and event._replace(occurred_at=event.occurred_at.astimezone(zone)),
     )
 
 

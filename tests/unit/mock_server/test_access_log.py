@@ -7,12 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.describe.market import payload_schema
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 
 PROCESS = "/v2/data-import/accounts/"
 
@@ -24,9 +23,9 @@ def fail(_: object) -> Any:
 def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.MonkeyPatch) -> None:
     log_lines: list[str] = []
     store = Store()
-    mock_server = MockServer(validator_of("dk"), store)
+    mock_server = MockServer([tenant_of("dk")], store)
     monkeypatch.setattr(mock_server, "process", fail)
-    app = create_app(mock_server, lambda: payload_schema("dk"), log=log_lines.append)
+    app = create_app(mock_server, log=log_lines.append)
     with HttpServer(app, listening_socket := listen("127.0.0.1", 0)):
         response = httpx.post(f"{url_of(listening_socket)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')

@@ -19,7 +19,7 @@ import premigrate
 from premigrate.api_models import ENDPOINTS, parse_answer
 from premigrate.describe.market import payload_schema
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server import app
+from premigrate.mock_server import app, endpoints
 from premigrate.mock_server.scenario import load_scenario
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
@@ -56,6 +56,9 @@ _FAILURES = (
     *({"lifecycle": name, "code": "\ud800", "detail": "\0"} for name in ("errored", "cancelled", "no such")),
     *({"wait": wait, "times": 1, "endpoint": "status"} for wait in (0.5, 601, -1)),
     {"answer": "throttled", "times": 10**30},
+    *({"connection": how, "when": when, "times": 1} for how in ("drop", "truncate") for when in ("before", "after")),
+    *({"limit": 1, "per": per} for per in (0.5, 0)),
+    {"answer": "broken", "chance": 0.5, "seed": 3, "supplier": "N*", "when": "after"},
     {"account": "[", "answer": "broken", "endpoint": "validate", "retry_after": 10**30},
 )
 _STEPS: tuple[Any, ...] = (
@@ -93,7 +96,7 @@ async def _no_sleep(_: float) -> None:
 
 def requests(data: bytes) -> None:
     """Send some requests one after the other: all responses and log lines are well-formed."""
-    with patch.object(app, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
+    with patch.object(endpoints, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
         _send_requests(Choices(data), runner)
 
 
@@ -107,7 +110,7 @@ def _send_requests(choices: Choices, runner: asyncio.Runner) -> None:
         scripted = False
         for _ in range(1 + choices.number(_MAX_REQUESTS)):
             request = _generate_request(choices)
-            response = runner.run(_send(application, request))
+            response = runner.run(_send(application, request, may_be_broken=scripted))
             scripted |= "failures" in request.path
             _check_response(request, response, scripted=scripted)
             if token is None and not scripted and request.path.endswith("validate/"):
@@ -179,7 +182,7 @@ def _generate_body(path: str, choices: Choices) -> bytes:
         return b'{"payload":' + b"9" * 5000 + b"}"
 
 
-async def _send(application: Starlette, request: _Request) -> _Response:
+async def _send(application: Starlette, request: _Request, *, may_be_broken: bool) -> _Response:
     """Act as the ASGI server: pass a request on, in two parts, and collect the response."""
     half = len(request.body) // 2
     messages = [
@@ -213,7 +216,10 @@ async def _send(application: Starlette, request: _Request) -> _Response:
     }
     await application(scope, receive, send)
     if not sent:
-        assert request.is_cut, "there was no response"
+        assert request.is_cut or may_be_broken, "there was no response"
+        return _Response(0, {}, b"")
+    if sent[-1].get("more_body"):
+        assert may_be_broken, "the response is not complete"
         return _Response(0, {}, b"")
     return _Response(sent[0]["status"], dict(sent[0]["headers"]), b"".join(each.get("body", b"") for each in sent[1:]))
 

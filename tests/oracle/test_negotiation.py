@@ -19,7 +19,7 @@ from rest_framework.views import APIView, exception_handler
 
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import parse_media_type
-from premigrate.mock_server.server import DelayedResponse, MockServer
+from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.store import Store
 from premigrate.results import Response
 from tests.asgi import InProcess
@@ -90,8 +90,8 @@ def client() -> Iterator[InProcess]:
     store = Store()
     mock_server = MockServer([tenant_of("dk")], store)
     patch = pytest.MonkeyPatch()
-    patch.setattr(mock_server, "validate", lambda payload: DelayedResponse(Response(200, {"read": ascii(payload)})))
-    patch.setattr(mock_server, "status", lambda *_: DelayedResponse(Response(200, {"read": "\u2028ø"})))
+    patch.setattr(mock_server, "validate", lambda payload: Reply(Response(200, {"read": ascii(payload)})))
+    patch.setattr(mock_server, "status", lambda *_: Reply(Response(200, {"read": "\u2028ø"})))
     with InProcess(create_app(mock_server, token=TOKEN)) as client:
         yield client
     patch.undo()

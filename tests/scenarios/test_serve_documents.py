@@ -13,7 +13,7 @@ import pytest
 from premigrate import Validator
 from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
-from premigrate.mock_server.scenario import ScriptedFailure
+from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_documents import blocks_of
 
@@ -24,7 +24,7 @@ BLOCKS = blocks_of(FILE)
 
 def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    (script,) = [block for block in BLOCKS if block.file.endswith(".toml")]
+    (script,) = [block for block in BLOCKS if block.file == "failures.toml"]
     (tmp_path / script.file).write_text(script.text, "utf-8")
     start, client = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
     assert (start[0], client[0]) == ("premigrate", "python")
@@ -39,6 +39,14 @@ def test_commands_work(tmp_path: Path) -> None:
     assert (completed.returncode, completed.stderr) == (0, "")
     assert completed.stdout.endswith("404 not_found\n")
     assert (tmp_path / "imports.db").exists()
+
+
+def test_shown_scenarios_are_valid(tmp_path: Path) -> None:
+    scripts = [block for block in BLOCKS if block.file.endswith(".toml")]
+    assert len(scripts) == 2
+    for script in scripts:
+        (tmp_path / script.file).write_text(script.text, "utf-8")
+        assert len(load_scenario(str(tmp_path / script.file))) == 3
 
 
 def test_shown_test_passes(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The ASGI application of the mock server: routes and request handlers, with the HTTP behaviour of the real API."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +19,7 @@ from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
 from premigrate.mock_server.openapi import render_openapi
 from premigrate.mock_server.paths import ADMIN, HEALTH, OPENAPI, PROCESS, STATUS, VALIDATE
 from premigrate.mock_server.requests import read_json_body
-from premigrate.mock_server.server import DelayedResponse, MockServer
+from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.tenants import Tenant
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -95,17 +94,17 @@ class _Views:
     async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
         payload = await self._read(request)
-        return await _delayed(await run_in_threadpool(self._mock_server.validate, payload))
+        return _respond(await run_in_threadpool(self._mock_server.validate, payload))
 
     async def process(self, request: Request) -> EndpointResponse:
         """Handle a process request."""
         payload = await self._read(request)
-        return await _delayed(await run_in_threadpool(self._mock_server.process, payload))
+        return _respond(await run_in_threadpool(self._mock_server.process, payload))
 
     async def status(self, request: Request) -> EndpointResponse:
         """Handle a status request."""
         supplier, number = (request.path_params[name] for name in ("import_supplier_code", "external_identifier"))
-        return await _delayed(await run_in_threadpool(self._mock_server.status, supplier, number))
+        return _respond(await run_in_threadpool(self._mock_server.status, supplier, number))
 
     async def openapi(self, request: Request) -> EndpointResponse:
         """Return the OpenAPI document, for the tenant with the supplier that ``?import_supplier=`` names."""
@@ -175,9 +174,10 @@ def _is_duration(seconds: object) -> bool:
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < 10**9
 
 
-async def _delayed(planned: DelayedResponse) -> EndpointResponse:
-    """Wait for the delay of a response, then return it."""
-    if planned.delay:
-        await asyncio.sleep(planned.delay)
-    headers = None if planned.retry_after is None else {"Retry-After": str(planned.retry_after)}
-    return endpoint_response(planned.response, headers)
+def _respond(reply: Reply) -> EndpointResponse:
+    """Convert a reply of the mock server."""
+    headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
+    failure, response = reply.failure, reply.response
+    if failure is None:
+        return EndpointResponse(response.status, response.body, headers)
+    return EndpointResponse(response.status, response.body, headers, failure.wait, failure.connection)

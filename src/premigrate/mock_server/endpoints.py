@@ -1,9 +1,10 @@
 """Handles what all endpoints share, in the order of Django REST Framework's APIView: format, token, method, headers."""
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
@@ -11,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
+from premigrate.mock_server.connections import drop_connection, send_half
 from premigrate.mock_server.media_types import JSON, MediaType, negotiate, parse_media_type, requested_format
 from premigrate.mock_server.requests import RequestRejected
 from premigrate.results import Response
@@ -20,11 +22,16 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 
 
 class EndpointResponse(NamedTuple):
-    """A response: the status code, the JSON body, and headers besides those of every response."""
+    """A response: the status code, the JSON body, and headers besides those of every response.
+
+    ``delay`` is in real seconds. ``connection`` tells to drop the connection instead, or to truncate the body.
+    """
 
     status: int
     body: object
     headers: Mapping[str, str] = {}
+    delay: float = 0.0
+    connection: Literal["drop", "truncate"] | None = None
 
 
 Handler = Callable[[Request], Awaitable[EndpointResponse]]
@@ -74,7 +81,14 @@ class Endpoint:
         if answer.status == 401:
             headers["WWW-Authenticate"] = "Token"
         response = render_response(answer._replace(headers=headers), accepted.indent if accepted else None)
-        await response(scope, receive, send)
+        if answer.delay:
+            await asyncio.sleep(answer.delay)
+        if answer.connection == "drop":
+            await drop_connection(scope, receive)
+        elif answer.connection == "truncate":
+            await send_half(response, send)
+        else:
+            await response(scope, receive, send)
 
     def _negotiate(self, request: Request) -> MediaType:
         """Return the media type of the Accept header that JSON matches.

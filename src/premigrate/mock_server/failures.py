@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from premigrate.engine.import_key import ImportKey
 from premigrate.engine.program import EndpointResponses
 from premigrate.exceptions import BadArgument
+from premigrate.mock_server.failure_conditions import Chances, RateLimits
 from premigrate.mock_server.scenario import ScriptedFailure, parse_failures
 from premigrate.mock_server.store import Store, StoredFailure
 
@@ -14,10 +15,11 @@ _SCRIPT = "script"
 
 
 class MatchedFailure(NamedTuple):
-    """The failure that a request meets, as parsed and as stored."""
+    """The failure that a request meets, as parsed and as stored, and the seconds to ask the client to wait for."""
 
     failure: ScriptedFailure
     stored: StoredFailure
+    retry_after: int
 
 
 class Failures:
@@ -35,6 +37,7 @@ class Failures:
 
     def __init__(self, store: Store, script: Sequence[ScriptedFailure], responses: Sequence[EndpointResponses]) -> None:
         self._store, self._script, self._responses = store, tuple(script), responses
+        self._chances, self._limits = Chances(), RateLimits()
         for failure in self._script:
             self._check_names(failure)
         with store.transaction():
@@ -57,11 +60,12 @@ class Failures:
 
     def clear(self) -> None:
         """Delete all failures."""
+        self._chances, self._limits = Chances(), RateLimits()
         self._store.clear("failure")
 
     def restore(self) -> None:
         """Go back to the script; runs within a transaction."""
-        self._store.clear("failure")
+        self.clear()
         for failure in self._script:
             self._save(failure)
         self._store.set_setting(_SCRIPT, self._script_as_json())
@@ -74,10 +78,14 @@ class Failures:
         """Find the first failure that a request meets; one with a lifecycle counts when the import is scheduled."""
         for kept in self._store.failures():
             failure = ScriptedFailure.model_validate_json(kept.definition)
-            if failure.matches(endpoint, key):
-                if not failure.lifecycle:
-                    self.count(kept)
-                return MatchedFailure(failure, kept)
+            if not failure.matches(endpoint, key) or not self._chances.hits(failure, kept.definition, key):
+                continue
+            wait = self._limits.seconds_to_wait(failure, kept.definition)
+            if wait is None:
+                continue
+            if not failure.lifecycle:
+                self.count(kept)
+            return MatchedFailure(failure, kept, wait if failure.retry_after is None else failure.retry_after)
         return None
 
     def count(self, kept: StoredFailure) -> None:
@@ -93,9 +101,9 @@ class Failures:
     def _check_names(self, failure: ScriptedFailure) -> None:
         for answers in self._responses:
             names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
-            if failure.answer and failure.answer not in names:
-                known = ", ".join(names)
-                raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {known}")
+            if failure.response_name and failure.response_name not in names:
+                known, name = ", ".join(names), failure.response_name
+                raise BadArgument(f"a failure asks for the answer {name!r}; those there are: {known}")
             if failure.lifecycle and failure.lifecycle not in answers.lifecycles:
                 known = ", ".join(answers.lifecycles)
                 raise BadArgument(f"a failure asks for the lifecycle {failure.lifecycle!r}; those there are: {known}")

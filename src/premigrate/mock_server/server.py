@@ -28,14 +28,25 @@ _NOON = time(12)
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
 """The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
 _DRY_RUN_LIFECYCLES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
+_NO_RESPONSE = Response(500, {})
+"""Stands for the response of a request that is not handled because its connection is dropped."""
 _read_boolean = boolean_parser(nullable=False)
 
 
-class DelayedResponse(NamedTuple):
-    """A response, its delay in real seconds, and the value of its Retry-After header in seconds."""
+class Reply(NamedTuple):
+    """What a request gets.
+
+    Attributes:
+        response: the response.
+        key: the supplier and number of the account that the request names; empty if it names none.
+        failure: the scripted failure that it met.
+        retry_after: the value of the Retry-After header in seconds.
+
+    """
 
     response: Response
-    delay: float = 0.0
+    key: ImportKey = ImportKey("", "")
+    failure: ScriptedFailure | None = None
     retry_after: int | None = None
 
 
@@ -79,38 +90,40 @@ class MockServer:
         """Return the tenant of an import supplier."""
         return find_tenant(self._tenants, supplier)
 
-    def validate(self, payload: object) -> DelayedResponse:
-        """Return the response of the validate endpoint."""
+    def validate(self, payload: object) -> Reply:
+        """Return the reply of the validate endpoint."""
         tenant, key = self._account_of(payload)
         with self._store.transaction():
             match = self.failures.take("validate", key)
-        if (scripted := _scripted_response(tenant, match, key)) is not None:
-            return scripted
-        return _delayed(tenant.validator_at(self._clock.now()).validate(payload).response, match)
+        if match and not match.failure.lets_through:
+            return _scripted_reply(tenant, key, match)
+        response = tenant.validator_at(self._clock.now()).validate(payload).response
+        return _scripted_reply(tenant, key, match, response)
 
-    def process(self, payload: object) -> DelayedResponse:
-        """Return the response of the process endpoint. Concurrent requests schedule an account once."""
+    def process(self, payload: object) -> Reply:
+        """Return the reply of the process endpoint. Concurrent requests schedule an account once."""
         (tenant, key), dry_run = self._account_of(payload), _requests_dry_run(payload)
         validator = tenant.validator_at(self._clock.now())
         is_valid = dry_run is not None and validator.validate(payload).response.status == 200
         with self._store.transaction():
             match = self.failures.take("process", key)
-            if (scripted := _scripted_response(tenant, match, key)) is not None:
-                return scripted
-            return _delayed(self._schedule(tenant, key, match, is_valid=is_valid, dry_run=bool(dry_run)), match)
+            if match and not match.failure.lets_through:
+                return _scripted_reply(tenant, key, match)
+            response = self._schedule(tenant, key, match, is_valid=is_valid, dry_run=bool(dry_run))
+        return _scripted_reply(tenant, key, match, response)
 
-    def status(self, supplier: str, number: str) -> DelayedResponse:
-        """Return the response of the status endpoint."""
+    def status(self, supplier: str, number: str) -> Reply:
+        """Return the reply of the status endpoint."""
         tenant, key = self.tenant_of(supplier), ImportKey(supplier, number)
         with self._store.transaction():
             match = self.failures.take("status", key)
-            if (scripted := _scripted_response(tenant, match, key)) is not None:
-                return scripted
+            if match and not match.failure.lets_through:
+                return _scripted_reply(tenant, key, match)
             now, scheduled = self._clock.now(), self._store.find_import(key)
             found = self._status_of(scheduled, now) if scheduled else None
             if found and found.modified_at.astimezone(UTC).isoformat() > (self._store.get_setting(_CLOCK) or ""):
                 self._save_time(now)  # after a restart, the clock must not go back behind a returned status
-        return _delayed(tenant.validator.import_status(found), match)
+        return _scripted_reply(tenant, key, match, tenant.validator.import_status(found))
 
     def step(self, seconds: float | None = None) -> datetime:
         """Advance the clock by some seconds, or until the next import changes its status; return the new time.
@@ -201,17 +214,18 @@ class MockServer:
         self._store.set_setting(_CLOCK, now.isoformat())
 
 
-def _delayed(response: Response, match: MatchedFailure | None) -> DelayedResponse:
-    return DelayedResponse(response, match.failure.wait if match else 0.0)
-
-
-def _scripted_response(tenant: Tenant, match: MatchedFailure | None, key: ImportKey) -> DelayedResponse | None:
-    """Return the response that a failure scripts, if it scripts one."""
-    if not match or not match.failure.answer:
-        return None
-    seconds = match.failure.retry_after
-    response = _render(tenant, match.failure.answer, key, account_id=kraken_number_of(key), seconds=seconds)
-    return DelayedResponse(response, match.failure.wait, seconds if response.status == 429 else None)
+def _scripted_reply(
+    tenant: Tenant, key: ImportKey, match: MatchedFailure | None, response: Response | None = None
+) -> Reply:
+    """Return the reply that a failure scripts. ``response`` is that of the request, if it was handled."""
+    if not match:
+        return Reply(response or _NO_RESPONSE, key)
+    name = match.failure.response_name
+    if name is None:
+        return Reply(response or _NO_RESPONSE, key, match.failure)
+    account_id = kraken_number_of(key)
+    scripted = _render(tenant, name, key, account_id=account_id, seconds=match.retry_after)
+    return Reply(scripted, key, match.failure, match.retry_after if scripted.status == 429 else None)
 
 
 def _render(tenant: Tenant, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:

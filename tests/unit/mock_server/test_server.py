@@ -38,7 +38,7 @@ def test_process_responds_as_predicted(calls: list[tuple[object, str, bool, bool
     for number, landline, dry_run, steps in calls:
         payload = payload_of(number, landline)
         predicted = validator.process(payload, imported=imported)
-        response, _, _ = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}})
+        response = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}}).response
         assert response == predicted
         if response.status == 201 and str(number).strip():
             imported[str(number).strip()] = None

@@ -24,10 +24,12 @@ from typing import Any
 
 import pytest
 
+from premigrate.api_models import Endpoint
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
 from premigrate.mock_server.hosts import parse_allowed_hosts
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
+from premigrate.mock_server.journal import DEFAULT_LIMIT, Journal, RequestQuery, RequestRecord, explain_calls
 from premigrate.mock_server.scenario import parse_failures
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
@@ -64,8 +66,60 @@ class LiveServer:
         """
         self._mock_server.failures.add(failure)
 
+    def requests(
+        self,
+        endpoint: Endpoint | None = None,
+        *,
+        import_supplier: str | None = None,
+        external_account_number: str | None = None,
+        status: int | None = None,
+    ) -> list[RequestRecord]:
+        """Return the requests to the three endpoints, the oldest first.
+
+        Args:
+            endpoint: only those to ``validate``, ``process`` or ``status``.
+            import_supplier: only those that name this supplier.
+            external_account_number: only those that name this account.
+            status: only those that were answered with this HTTP status; 0 for dropped connections.
+
+        Raises:
+            BadArgument: there is no such endpoint.
+
+        """
+        query = RequestQuery(endpoint, import_supplier, external_account_number, status).checked()
+        return self._mock_server.journal.find(query)
+
+    def assert_called(
+        self,
+        endpoint: Endpoint | None = None,
+        *,
+        times: int | None = None,
+        import_supplier: str | None = None,
+        external_account_number: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Check that there were requests as in `requests`.
+
+        Args:
+            endpoint: as for `requests`, like the other filters.
+            times: how many; left out, at least one.
+            import_supplier: see `requests`.
+            external_account_number: see `requests`.
+            status: see `requests`.
+
+        Raises:
+            AssertionError: there were more or fewer, or older requests are no longer in the journal; the message lists
+                the requests, without payloads.
+            BadArgument: there is no such endpoint.
+
+        """
+        query = RequestQuery(endpoint, import_supplier, external_account_number, status).checked()
+        problem = explain_calls(self._mock_server.journal, query, times)
+        if problem:
+            raise AssertionError(problem)
+
     def reset(self) -> None:
-        """Delete all imports, and restore the failures that the server was started with."""
+        """Delete all imports, forget all requests, and restore the failures that the server was started with."""
         self._mock_server.reset()
 
     @property
@@ -86,6 +140,8 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     database: str | None = None,
     speed: float = 0.0,
     failures: list[dict[str, Any]] | None = None,
+    journal: int = DEFAULT_LIMIT,
+    journal_payloads: bool = False,
     token: str | None = None,
     max_body: int = MAX_BODY_BYTES,
     allowed_hosts: Sequence[str] = (),
@@ -102,6 +158,8 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         database: the SQLite file for imports; left out, they are in memory.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         failures: the ``[[failure]]`` tables of a script.
+        journal: how many requests to remember.
+        journal_payloads: whether to remember their payloads, too.
         token: the token that requests must carry; left out, none.
         max_body: the largest request body that is read, in bytes.
         allowed_hosts: further hosts that requests may name, as with ``--allow-host``.
@@ -118,7 +176,8 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     script = parse_failures(failures or [], "failures")
     store = Store(database)
     try:
-        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed)
+        requests = Journal(journal, keep_payloads=journal_payloads)
+        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed, journal=requests)
         app = create_app(
             mock_server,
             max_body=max_body,

@@ -33,6 +33,7 @@ _ADMIN = "/_premigrate/"
 _PATHS = (
     *(f"{_ACCOUNTS}validate/", _ACCOUNTS, f"{_ACCOUNTS}NORLYS/EXTERNAL-1/", f"{_ACCOUNTS}validate", "/", "", "//"),
     *(f"{_ADMIN}failures", f"{_ADMIN}step", f"{_ADMIN}state", f"{_ADMIN}reset", f"{_ADMIN}openapi.json", "/../x/"),
+    *(f"{_ADMIN}requests", f"{_ADMIN}health"),
 )
 _METHODS = ("POST", "GET", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "post", "\u00e9")
 _HEADERS = (

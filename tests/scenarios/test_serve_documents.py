@@ -1,5 +1,6 @@
 """Runs the commands, the test and the Python example of docs/serve.md, and checks that its tables are complete."""
 
+import json
 import re
 import shlex
 import shutil
@@ -8,6 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 
 from premigrate import Validator
@@ -26,18 +28,23 @@ def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (script,) = [block for block in BLOCKS if block.file == "failures.toml"]
     (tmp_path / script.file).write_text(script.text, "utf-8")
-    start, client = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
-    assert (start[0], client[0]) == ("premigrate", "python")
+    start, client, asking = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
+    assert (start[0], client[0], asking[0]) == ("premigrate", "python", "curl")
+    (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json"]
     start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
     with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout
-            command = [sys.executable, *client[1:-1], server.stdout.readline().strip()]
+            url = server.stdout.readline().strip()
+            command = [sys.executable, *client[1:-1], url]
             completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+            found = httpx.get(asking[1].replace("http://127.0.0.1:8000", url)).json()
         finally:
             server.kill()
     assert (completed.returncode, completed.stderr) == (0, "")
     assert completed.stdout.endswith("404 not_found\n")
+    assert found["count"] == len(found["requests"]) > 1, "the walk-through is refused some times"
+    assert (found.keys(), found["requests"][0].keys()) == (shown.keys(), shown["requests"][0].keys())
     assert (tmp_path / "imports.db").exists()
 
 

@@ -1,6 +1,7 @@
 """The ASGI application of the mock server: routes and request handlers, with the HTTP behaviour of the real API."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Match, Route
 
+from premigrate.api_models import Endpoint as ApiEndpoint
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.access_log import AccessLogMiddleware
 from premigrate.mock_server.endpoints import Endpoint, EndpointResponse, Handler, endpoint_response, render_response
 from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
+from premigrate.mock_server.journal import RequestQuery
 from premigrate.mock_server.openapi import render_openapi
-from premigrate.mock_server.paths import ADMIN, HEALTH, OPENAPI, PROCESS, STATUS, VALIDATE
+from premigrate.mock_server.paths import ADMIN, HEALTH, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
 from premigrate.mock_server.requests import read_json_body
 from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.tenants import Tenant
@@ -64,13 +67,17 @@ def create_app(
 def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
     """Return the routes, with the name and description that OPTIONS returns for each."""
 
+    def observed(kind: ApiEndpoint, name: str, description: str, **handlers: Handler) -> Endpoint:
+        return Endpoint(engine, handlers, name, description, token=token, observe=partial(views.observe, kind))
+
     def endpoint(name: str, description: str, *, is_open: bool = False, **handlers: Handler) -> Endpoint:
         return Endpoint(engine, handlers, name, description, token=None if is_open else token)
 
+    schedule = "Schedule the creation of an account."
     return [
-        Route(VALIDATE, endpoint("Validate Account", "Validate an account.", POST=views.validate)),
-        Route(PROCESS, endpoint("Schedule Account", "Schedule the creation of an account.", POST=views.process)),
-        Route(STATUS, endpoint("Import Status", "Tell how far an import is.", GET=views.status)),
+        Route(VALIDATE, observed("validate", "Validate Account", "Validate an account.", POST=views.validate)),
+        Route(PROCESS, observed("process", "Schedule Account", schedule, POST=views.process)),
+        Route(STATUS, observed("status", "Import Status", "Tell how far an import is.", GET=views.status)),
         Route(OPENAPI, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
         Route(HEALTH, endpoint("Health", "Whether the server is ready.", is_open=True, GET=views.health)),
         Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=views.state)),
@@ -79,7 +86,11 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
             f"{ADMIN}failures",
             endpoint("Failures", "Add failures, or forget them.", POST=views.add_failures, DELETE=views.clear_failures),
         ),
-        Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports.", POST=views.reset)),
+        Route(
+            REQUESTS,
+            endpoint("Requests", "The last requests.", GET=views.requests, DELETE=views.clear_requests),
+        ),
+        Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports and requests.", POST=views.reset)),
     ]
 
 
@@ -91,15 +102,20 @@ class _Views:
         self._needs_token = needs_token
         self._descriptions: dict[Tenant, dict[str, Any]] = {}
 
+    def observe(self, kind: ApiEndpoint, method: str, answer: EndpointResponse) -> None:
+        """Add a request to an endpoint of the API to the journal."""
+        status = 0 if answer.connection == "drop" else answer.status
+        self._mock_server.add_request(kind, method, answer.key, status, answer.payload)
+
     async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
         payload = await self._read(request)
-        return _respond(await run_in_threadpool(self._mock_server.validate, payload))
+        return _respond(await run_in_threadpool(self._mock_server.validate, payload), payload)
 
     async def process(self, request: Request) -> EndpointResponse:
         """Handle a process request."""
         payload = await self._read(request)
-        return _respond(await run_in_threadpool(self._mock_server.process, payload))
+        return _respond(await run_in_threadpool(self._mock_server.process, payload), payload)
 
     async def status(self, request: Request) -> EndpointResponse:
         """Handle a status request."""
@@ -144,8 +160,18 @@ class _Views:
         await run_in_threadpool(self._mock_server.failures.clear)
         return EndpointResponse(200, {})
 
+    async def requests(self, request: Request) -> EndpointResponse:
+        """Return the requests in the journal that the query string matches."""
+        query = RequestQuery.parse(dict(request.query_params))
+        return EndpointResponse(200, await run_in_threadpool(self._mock_server.journal.render, query))
+
+    async def clear_requests(self, _: Request) -> EndpointResponse:
+        """Forget all requests."""
+        self._mock_server.journal.clear()
+        return EndpointResponse(200, {})
+
     async def reset(self, _: Request) -> EndpointResponse:
-        """Delete all imports, and restore the script."""
+        """Delete all imports, forget all requests, and restore the script."""
         await run_in_threadpool(self._mock_server.reset)
         return EndpointResponse(200, {})
 
@@ -174,10 +200,8 @@ def _is_duration(seconds: object) -> bool:
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < 10**9
 
 
-def _respond(reply: Reply) -> EndpointResponse:
-    """Convert a reply of the mock server."""
+def _respond(reply: Reply, payload: object = None) -> EndpointResponse:
+    """Convert the reply of the mock server to a request with a payload."""
     headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
-    failure, response = reply.failure, reply.response
-    if failure is None:
-        return EndpointResponse(response.status, response.body, headers)
-    return EndpointResponse(response.status, response.body, headers, failure.wait, failure.connection)
+    answer = EndpointResponse(reply.response.status, reply.response.body, headers, key=reply.key, payload=payload)
+    return answer._replace(delay=reply.failure.wait, connection=reply.failure.connection) if reply.failure else answer

@@ -59,6 +59,14 @@ _CONFIGURED = ("market", "overlay", "references")
     help="How fast time passes for imports; 0 only by steps.  [default: 1]",
 )
 @click.option("--scenario", type=click.Path(), metavar="FILE", help="Failures to answer with, a .toml file.")
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=10_000,
+    metavar="N",
+    help="How many requests to remember.  [default: 10000]",
+)
+@click.option("--journal-payloads", is_flag=True, help="Remember the payloads of requests, which are personal data.")
 @click.option("--token", metavar="TOKEN", help="Accept only requests with Authorization: Token TOKEN.")
 @click.option(
     "--allow-host",
@@ -86,6 +94,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         from premigrate.mock_server.app import create_app
         from premigrate.mock_server.hosts import parse_allowed_hosts
         from premigrate.mock_server.http_server import HttpServer, listen, url_of
+        from premigrate.mock_server.journal import Journal
         from premigrate.mock_server.scenario import load_scenario
         from premigrate.mock_server.server import MockServer
         from premigrate.mock_server.store import Store
@@ -100,7 +109,8 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     signal.signal(signal.SIGTERM, _exit_cleanly)
     with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
         tenants = load_tenants(options["market"], options["overlay"], options["references"], options["timezone"])
-        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=options["speed"])
+        journal = Journal(options["journal"], keep_payloads=options["journal_payloads"])
+        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=options["speed"], journal=journal)
         app = create_app(
             mock_server,
             max_body=options["max_body"],

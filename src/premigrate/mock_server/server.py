@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from premigrate.accounts.identity import unwrap_account
+from premigrate.api_models import Endpoint
 from premigrate.engine.engine import Engine
 from premigrate.engine.import_key import ImportKey, import_key_of
 from premigrate.exceptions import BadArgument
@@ -18,6 +19,7 @@ from premigrate.mock_server.import_progress import (
     status_at,
     status_starts,
 )
+from premigrate.mock_server.journal import Journal, RequestRecord
 from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.mock_server.store import Store
 from premigrate.mock_server.tenants import Tenant, find_tenant
@@ -61,6 +63,7 @@ class MockServer:
         as_of: the day on which the clock starts, at noon in the zone of the first tenant; left out, the real time. The
             clock of a store that was started with the same day continues.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
+        journal: remembers the requests.
 
     Raises:
         BadArgument: the script names an unknown answer or lifecycle, ``speed`` is negative, or the clock of the store
@@ -68,7 +71,7 @@ class MockServer:
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per option
         self,
         tenants: Sequence[Tenant],
         store: Store,
@@ -76,8 +79,9 @@ class MockServer:
         *,
         as_of: date | None = None,
         speed: float = 1.0,
+        journal: Journal | None = None,
     ) -> None:
-        self._tenants, self._store = tuple(tenants), store
+        self._tenants, self._store, self.journal = tuple(tenants), store, journal or Journal()
         self.failures = Failures(store, failures, [each.engine.program.responses for each in tenants])
         self._clock = Clock(self._start(as_of, speed), speed)
 
@@ -148,8 +152,13 @@ class MockServer:
         self._store.get_setting(_CLOCK)
         return self._local(self._clock.now())
 
+    def add_request(self, endpoint: Endpoint, method: str, key: ImportKey, status: int, payload: object) -> None:
+        """Add a request to the journal; ``status`` is 0 if it got no response."""
+        self.journal.add(RequestRecord(0, self._local(self._clock.now()), endpoint, method, *key, status, payload))
+
     def reset(self) -> None:
-        """Delete all imports, and restore the script."""
+        """Delete all imports, forget all requests, and restore the script."""
+        self.journal.clear()
         with self._store.transaction():
             self._store.clear("import")
             self.failures.restore()

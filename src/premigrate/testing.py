@@ -27,6 +27,7 @@ import pytest
 from premigrate.api_models import Endpoint
 from premigrate.exceptions import BadArgument
 from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
+from premigrate.mock_server.existing_imports import parse_imports
 from premigrate.mock_server.hosts import parse_allowed_hosts
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.journal import DEFAULT_LIMIT, Journal, RequestQuery, RequestRecord, explain_calls
@@ -65,6 +66,18 @@ class LiveServer:
 
         """
         self._mock_server.failures.add(failure)
+
+    def add_import(self, **existing: object) -> None:
+        """Add an import that exists: ``add_import(import_supplier="NORLYS", external_account_number="1")``.
+
+        Args:
+            **existing: its keys as in `imports`; ``status`` is PROCESSED if it is left out.
+
+        Raises:
+            BadArgument: a key or value is not valid.
+
+        """
+        self._mock_server.add_imports(existing)
 
     def requests(
         self,
@@ -119,7 +132,7 @@ class LiveServer:
             raise AssertionError(problem)
 
     def reset(self) -> None:
-        """Delete all imports, forget all requests, and restore the failures that the server was started with."""
+        """Forget all requests, and restore the imports and failures that the server was started with."""
         self._mock_server.reset()
 
     @property
@@ -140,6 +153,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     database: str | None = None,
     speed: float = 0.0,
     failures: list[dict[str, Any]] | None = None,
+    imports: list[dict[str, Any]] | None = None,
     journal: int = DEFAULT_LIMIT,
     journal_payloads: bool = False,
     token: str | None = None,
@@ -158,6 +172,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         database: the SQLite file for imports; left out, they are in memory.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         failures: the ``[[failure]]`` tables of a script.
+        imports: imports that exist at the start, as for `LiveServer.add_import`.
         journal: how many requests to remember.
         journal_payloads: whether to remember their payloads, too.
         token: the token that requests must carry; left out, none.
@@ -174,10 +189,11 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     markets = [market] if isinstance(market, str) else market
     tenants = load_tenants(markets, _listed(overlay), references, timezone)
     script = parse_failures(failures or [], "failures")
+    existing = parse_imports(imports or [], "imports")
     store = Store(database)
     try:
         requests = Journal(journal, keep_payloads=journal_payloads)
-        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed, journal=requests)
+        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed, journal=requests, imports=existing)
         app = create_app(
             mock_server,
             max_body=max_body,

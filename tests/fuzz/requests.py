@@ -33,7 +33,7 @@ _ADMIN = "/_premigrate/"
 _PATHS = (
     *(f"{_ACCOUNTS}validate/", _ACCOUNTS, f"{_ACCOUNTS}NORLYS/EXTERNAL-1/", f"{_ACCOUNTS}validate", "/", "", "//"),
     *(f"{_ADMIN}failures", f"{_ADMIN}step", f"{_ADMIN}state", f"{_ADMIN}reset", f"{_ADMIN}openapi.json", "/../x/"),
-    *(f"{_ADMIN}requests", f"{_ADMIN}health"),
+    *(f"{_ADMIN}requests", f"{_ADMIN}health", f"{_ADMIN}imports"),
 )
 _METHODS = ("POST", "GET", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "post", "\u00e9")
 _HEADERS = (
@@ -61,6 +61,17 @@ _FAILURES = (
     *({"limit": 1, "per": per} for per in (0.5, 0)),
     {"answer": "broken", "chance": 0.5, "seed": 3, "supplier": "N*", "when": "after"},
     {"account": "[", "answer": "broken", "endpoint": "validate", "retry_after": 10**30},
+)
+_IMPORTS = (
+    {"import_supplier": "NORLYS", "external_account_number": "EXTERNAL-1"},
+    {"import_supplier": "N", "external_account_number": "\ud800", "status": "ERRORED"},
+    {"import_supplier": "N", "external_account_number": "1", "created_at": "9999-12-31T23:59:59-12:00"},
+    {
+        "import_supplier": "N",
+        "external_account_number": "1",
+        "status": "NONE",
+        "modified_at": "0001-01-01T00:00:00+12:00",
+    },
 )
 _STEPS: tuple[Any, ...] = (
     {},
@@ -172,6 +183,8 @@ def _generate_body(path: str, choices: Choices) -> bytes:
     value: Any = good_account(_MARKET)
     if "failures" in path:
         value = [choices.one_of(_FAILURES)]
+    elif path.endswith("imports"):
+        value = [choices.one_of(_IMPORTS)]
     elif "step" in path:
         value = choices.one_of(_STEPS)
     elif choices.number(2):

@@ -15,6 +15,7 @@ import pytest
 from premigrate import Validator
 from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
+from premigrate.mock_server.existing_imports import load_imports
 from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_documents import blocks_of
@@ -30,7 +31,7 @@ def test_commands_work(tmp_path: Path) -> None:
     (tmp_path / script.file).write_text(script.text, "utf-8")
     start, client, asking = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
     assert (start[0], client[0], asking[0]) == ("premigrate", "python", "curl")
-    (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json"]
+    (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json" and not block.file]
     start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
     with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
@@ -54,6 +55,16 @@ def test_shown_scenarios_are_valid(tmp_path: Path) -> None:
     for script in scripts:
         (tmp_path / script.file).write_text(script.text, "utf-8")
         assert len(load_scenario(str(tmp_path / script.file))) == 3
+
+
+def test_shown_imports_exist(tmp_path: Path) -> None:
+    (shown,) = [block for block in BLOCKS if block.file == "imports.ndjson"]
+    (tmp_path / shown.file).write_text(shown.text, "utf-8")
+    existing = load_imports(str(tmp_path / shown.file))
+    assert [(each.external_account_number, each.status) for each in existing] == [
+        ("EXTERNAL-7", "PROCESSED"),
+        ("EXTERNAL-8", "ERRORED"),
+    ]
 
 
 def test_shown_test_passes(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from premigrate.mock_server.endpoints import Endpoint, EndpointResponse, Handler
 from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
 from premigrate.mock_server.journal import RequestQuery
 from premigrate.mock_server.openapi import render_openapi
-from premigrate.mock_server.paths import ADMIN, HEALTH, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
+from premigrate.mock_server.paths import ADMIN, HEALTH, IMPORTS, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
 from premigrate.mock_server.requests import read_json_body
 from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.tenants import Tenant
@@ -86,11 +86,12 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
             f"{ADMIN}failures",
             endpoint("Failures", "Add failures, or forget them.", POST=views.add_failures, DELETE=views.clear_failures),
         ),
+        Route(IMPORTS, endpoint("Imports", "Add imports that exist.", POST=views.add_imports)),
         Route(
             REQUESTS,
             endpoint("Requests", "The last requests.", GET=views.requests, DELETE=views.clear_requests),
         ),
-        Route(f"{ADMIN}reset", endpoint("Reset", "Forget all imports and requests.", POST=views.reset)),
+        Route(f"{ADMIN}reset", endpoint("Reset", "Go back to the start.", POST=views.reset)),
     ]
 
 
@@ -160,6 +161,11 @@ class _Views:
         await run_in_threadpool(self._mock_server.failures.clear)
         return EndpointResponse(200, {})
 
+    async def add_imports(self, request: Request) -> EndpointResponse:
+        """Add imports that exist."""
+        await run_in_threadpool(self._mock_server.add_imports, await self._read(request))
+        return EndpointResponse(200, {})
+
     async def requests(self, request: Request) -> EndpointResponse:
         """Return the requests in the journal that the query string matches."""
         query = RequestQuery.parse(dict(request.query_params))
@@ -171,7 +177,7 @@ class _Views:
         return EndpointResponse(200, {})
 
     async def reset(self, _: Request) -> EndpointResponse:
-        """Delete all imports, forget all requests, and restore the script."""
+        """Forget all requests, and restore the imports and the script of the start."""
         await run_in_threadpool(self._mock_server.reset)
         return EndpointResponse(200, {})
 

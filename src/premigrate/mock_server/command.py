@@ -52,6 +52,9 @@ _CONFIGURED = ("market", "overlay", "references")
     "--database", type=click.Path(), metavar="FILE", help="The file that keeps imports.  [default: in memory]"
 )
 @click.option(
+    "--imports", type=click.Path(), metavar="FILE", help="Imports that exist at the start, a .json or .ndjson file."
+)
+@click.option(
     "--speed",
     type=click.FloatRange(min=0, max=1_000_000),
     default=1.0,
@@ -92,6 +95,7 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     try:
         import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
         from premigrate.mock_server.app import create_app
+        from premigrate.mock_server.existing_imports import load_imports
         from premigrate.mock_server.hosts import parse_allowed_hosts
         from premigrate.mock_server.http_server import HttpServer, listen, url_of
         from premigrate.mock_server.journal import Journal
@@ -106,11 +110,19 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
     as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else None
     script = load_scenario(options["scenario"]) if options["scenario"] else ()
+    imports = load_imports(options["imports"]) if options["imports"] else ()
     signal.signal(signal.SIGTERM, _exit_cleanly)
     with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
         tenants = load_tenants(options["market"], options["overlay"], options["references"], options["timezone"])
-        journal = Journal(options["journal"], keep_payloads=options["journal_payloads"])
-        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=options["speed"], journal=journal)
+        mock_server = MockServer(
+            tenants,
+            store,
+            script,
+            as_of=as_of,
+            speed=options["speed"],
+            journal=Journal(options["journal"], keep_payloads=options["journal_payloads"]),
+            imports=imports,
+        )
         app = create_app(
             mock_server,
             max_body=options["max_body"],

@@ -14,13 +14,17 @@ STATUS_DURATION = timedelta(seconds=5)
 
 
 class ScheduledImport(NamedTuple):
-    """A scheduled import. ``statuses`` lists its statuses in order, the first from ``scheduled_at`` on."""
+    """A scheduled import. ``statuses`` lists its statuses in order, the first from ``scheduled_at`` on.
+
+    ``account_number`` is the number of the account in Kraken; None if it is made up.
+    """
 
     key: ImportKey
     created_at: datetime
     scheduled_at: datetime
     statuses: tuple[str, ...]
     error: LatestError | None = None
+    account_number: str | None = None
 
 
 def kraken_number_of(key: ImportKey) -> str:
@@ -38,11 +42,12 @@ def status_at(scheduled: ScheduledImport, moment: datetime, answers: EndpointRes
     starts = [start for start in status_starts(scheduled) if start <= moment] or [scheduled.scheduled_at]
     statuses = scheduled.statuses[: len(starts)]
     kind = answers.statuses[statuses[-1]]
+    account_number = scheduled.account_number or kraken_number_of(scheduled.key)
     return ImportStatus(
         statuses[-1],
         created_at=scheduled.created_at,
         modified_at=starts[-1],
-        kraken_identifier=kraken_number_of(scheduled.key) if kind.has_account_number else None,
+        kraken_identifier=account_number if kind.has_account_number else None,
         latest_error=scheduled.error if kind.has_error else None,
         latest_event=_latest_event(statuses, starts, answers.events),
     )

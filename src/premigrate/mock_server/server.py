@@ -11,21 +11,18 @@ from premigrate.engine.import_key import ImportKey, import_key_of
 from premigrate.exceptions import BadArgument
 from premigrate.formats.numbers import boolean_parser
 from premigrate.mock_server.clock import Clock, utc_now
+from premigrate.mock_server.existing_imports import ExistingImport, parse_imports
 from premigrate.mock_server.failures import Failures, MatchedFailure
-from premigrate.mock_server.import_progress import (
-    ScheduledImport,
-    in_zone,
-    kraken_number_of,
-    status_at,
-    status_starts,
-)
+from premigrate.mock_server.import_progress import kraken_number_of
+from premigrate.mock_server.imports import CLOCK, Imports
 from premigrate.mock_server.journal import Journal, RequestRecord
 from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.mock_server.store import Store
 from premigrate.mock_server.tenants import Tenant, find_tenant
-from premigrate.results import ImportStatus, Response
+from premigrate.results import Response
 
-_CLOCK, _FIRST_DAY = "clock", "first_day"
+_FIRST_DAY = "first_day"
+_IMPORTED_ALREADY = "imported_already"
 _NOON = time(12)
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
 """The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
@@ -64,10 +61,11 @@ class MockServer:
             clock of a store that was started with the same day continues.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         journal: remembers the requests.
+        imports: imports that exist at the start, and again after a reset. Those that the store has already are kept.
 
     Raises:
-        BadArgument: the script names an unknown answer or lifecycle, ``speed`` is negative, or the clock of the store
-            is already after ``as_of``.
+        BadArgument: the script names an unknown answer or lifecycle, an import has an unknown status, ``speed`` is
+            negative, or the clock of the store is already after ``as_of``.
 
     """
 
@@ -80,10 +78,14 @@ class MockServer:
         as_of: date | None = None,
         speed: float = 1.0,
         journal: Journal | None = None,
+        imports: Sequence[ExistingImport] = (),
     ) -> None:
         self._tenants, self._store, self.journal = tuple(tenants), store, journal or Journal()
         self.failures = Failures(store, failures, [each.engine.program.responses for each in tenants])
         self._clock = Clock(self._start(as_of, speed), speed)
+        self._imports, self._first_imports = Imports(store, self._tenants, self._clock), tuple(imports)
+        with store.transaction():
+            self._imports.add(self._first_imports, replace=False)
 
     @property
     def engine(self) -> Engine:
@@ -111,6 +113,9 @@ class MockServer:
         is_valid = dry_run is not None and validator.validate(payload).response.status == 200
         with self._store.transaction():
             match = self.failures.take("process", key)
+            if match and match.failure.answer == _IMPORTED_ALREADY:
+                self._make_imported(key)
+                return Reply(self._imported_already(tenant, key), key, match.failure)
             if match and not match.failure.lets_through:
                 return _scripted_reply(tenant, key, match)
             response = self._schedule(tenant, key, match, is_valid=is_valid, dry_run=bool(dry_run))
@@ -123,10 +128,7 @@ class MockServer:
             match = self.failures.take("status", key)
             if match and not match.failure.lets_through:
                 return _scripted_reply(tenant, key, match)
-            now, scheduled = self._clock.now(), self._store.find_import(key)
-            found = self._status_of(scheduled, now) if scheduled else None
-            if found and found.modified_at.astimezone(UTC).isoformat() > (self._store.get_setting(_CLOCK) or ""):
-                self._save_time(now)  # after a restart, the clock must not go back behind a returned status
+            found = self._imports.find(key)
         return _scripted_reply(tenant, key, match, tenant.validator.import_status(found))
 
     def step(self, seconds: float | None = None) -> datetime:
@@ -139,58 +141,72 @@ class MockServer:
         if seconds is not None and not seconds >= 0:
             raise BadArgument(f"seconds must be a number of at least 0; it is {seconds}")
         with self._store.transaction():
-            now = self._clock.now()
             if seconds is None:
-                changes = (change for each in self._store.imports() for change in status_starts(each) if change > now)
-                seconds = (min(changes, default=now) - now).total_seconds()
+                now = self._clock.now()
+                seconds = (self._imports.next_change(now) - now).total_seconds()
             now = self._clock.step(seconds)
-            self._save_time(now)
+            self._imports.save_time(now)
         return self._local(now)
 
     def check(self) -> datetime:
         """Check that the state can be read, and return the time."""
-        self._store.get_setting(_CLOCK)
+        self._store.get_setting(CLOCK)
         return self._local(self._clock.now())
 
     def add_request(self, endpoint: Endpoint, method: str, key: ImportKey, status: int, payload: object) -> None:
         """Add a request to the journal; ``status`` is 0 if it got no response."""
         self.journal.add(RequestRecord(0, self._local(self._clock.now()), endpoint, method, *key, status, payload))
 
+    def add_imports(self, data: object) -> None:
+        """Add imports that exist; they replace those with the same supplier and number.
+
+        Args:
+            data: an import as `state` describes it, a list of them, or a state.
+
+        Raises:
+            BadArgument: a key or value is not valid.
+
+        """
+        imports = parse_imports(data, "imports")
+        with self._store.transaction():
+            self._imports.add(imports, replace=True)
+
     def reset(self) -> None:
-        """Delete all imports, forget all requests, and restore the script."""
+        """Forget all requests, and restore the imports and the script of the start."""
         self.journal.clear()
         with self._store.transaction():
             self._store.clear("import")
+            self._imports.add(self._first_imports, replace=False)
             self.failures.restore()
 
     def state(self) -> dict[str, Any]:
         """Return the time, all imports as the status endpoint returns them, and the remaining failures."""
         with self._store.transaction():
-            now, imports, failures = self._clock.now(), self._store.imports(), self.failures.remaining()
-        statuses = [
-            {"import_supplier": each.key.supplier, "external_account_number": each.key.number}
-            | self.tenant_of(each.key.supplier).validator.import_status(self._status_of(each, now)).body
-            for each in imports
-        ]
-        return {"now": self._local(now).isoformat(), "imports": statuses, "failures": failures}
+            now, imports, failures = self._clock.now(), list(self._imports.describe()), self.failures.remaining()
+        return {"now": self._local(now).isoformat(), "imports": imports, "failures": failures}
 
     def _account_of(self, payload: object) -> tuple[Tenant, ImportKey]:
         """Return the tenant of a payload, and the key of its import."""
         tenant = self.tenant_of(import_key_of(unwrap_account(payload)).supplier)
         return tenant, import_key_of(tenant.engine.account_of(payload)[1])
 
-    def _status_of(self, scheduled: ScheduledImport, now: datetime) -> ImportStatus:
-        tenant = self.tenant_of(scheduled.key.supplier)
-        return in_zone(status_at(scheduled, now, tenant.engine.program.responses), tenant.zone)
+    def _make_imported(self, key: ImportKey) -> None:
+        """Make sure that an account is imported, so that the status endpoint and later posts agree with that."""
+        if all(key) and not self._imports.blocking(key):
+            existing = ExistingImport.model_construct(import_supplier=key.supplier, external_account_number=key.number)
+            self._imports.add([existing], replace=True)
+            self._imports.save_time(self._clock.now())
+
+    def _imported_already(self, tenant: Tenant, key: ImportKey) -> Response:
+        found = self._imports.blocking(key)
+        account_id = found.kraken_identifier if found else kraken_number_of(key)
+        return _render(tenant, _IMPORTED_ALREADY, key, account_id=account_id)
 
     def _schedule(
         self, tenant: Tenant, key: ImportKey, match: MatchedFailure | None, *, is_valid: bool, dry_run: bool
     ) -> Response:
-        now, answers = self._clock.now(), tenant.engine.program.responses
-        before = self._store.find_import(key)
-        found = status_at(before, now, answers) if before else None
-        if found and not answers.statuses[found.status].can_resend:
-            return _render(tenant, "imported_already", key, account_id=found.kraken_identifier)
+        if self._imports.blocking(key):
+            return self._imported_already(tenant, key)
         if not is_valid:
             return _render(tenant, "not_valid", key)
         if not all(key):  # an import without a number can't be looked up, so it is not stored
@@ -199,15 +215,12 @@ class MockServer:
         if match and match.failure.lifecycle:
             lifecycle, error = match.failure.lifecycle, match.failure.error
             self.failures.count(match.stored)
-        lifecycle = _DRY_RUN_LIFECYCLES.get(lifecycle, lifecycle) if dry_run else lifecycle
-        created_at = before.created_at if before else now
-        self._store.save_import(ScheduledImport(key, created_at, now, answers.lifecycles[lifecycle], error))
-        self._save_time(now)
+        self._imports.schedule(key, _DRY_RUN_LIFECYCLES.get(lifecycle, lifecycle) if dry_run else lifecycle, error)
         return _render(tenant, "scheduled", key)
 
     def _start(self, as_of: date | None, speed: float) -> datetime:
         """Return the time at which the clock starts: it never goes back behind that of the store."""
-        kept, first_day = self._store.get_setting(_CLOCK), as_of.isoformat() if as_of else ""
+        kept, first_day = self._store.get_setting(CLOCK), as_of.isoformat() if as_of else ""
         last = datetime.fromisoformat(kept) if kept else None
         start = datetime.combine(as_of, _NOON, self._tenants[0].zone).astimezone(UTC) if as_of else utc_now()
         if last and as_of and start < last and self._store.get_setting(_FIRST_DAY) != first_day:
@@ -218,9 +231,6 @@ class MockServer:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._tenants[0].zone)
-
-    def _save_time(self, now: datetime) -> None:
-        self._store.set_setting(_CLOCK, now.isoformat())
 
 
 def _scripted_reply(

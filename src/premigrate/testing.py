@@ -18,7 +18,7 @@ PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if i
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -26,15 +26,14 @@ import pytest
 
 from premigrate.api_models import Endpoint
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
+from premigrate.mock_server.app import MAX_BODY_BYTES
 from premigrate.mock_server.existing_imports import parse_imports
 from premigrate.mock_server.hosts import parse_allowed_hosts
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
-from premigrate.mock_server.journal import DEFAULT_LIMIT, Journal, RequestQuery, RequestRecord, explain_calls
+from premigrate.mock_server.journal import DEFAULT_LIMIT, RequestQuery, RequestRecord, explain_calls
 from premigrate.mock_server.scenario import parse_failures
 from premigrate.mock_server.server import MockServer
-from premigrate.mock_server.store import Store
-from premigrate.mock_server.tenants import load_tenants
+from premigrate.mock_server.setup import ServerOptions, set_up
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
@@ -156,6 +155,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     imports: list[dict[str, Any]] | None = None,
     journal: int = DEFAULT_LIMIT,
     journal_payloads: bool = False,
+    record: str | None = None,
     token: str | None = None,
     max_body: int = MAX_BODY_BYTES,
     allowed_hosts: Sequence[str] = (),
@@ -175,6 +175,7 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         imports: imports that exist at the start, as for `LiveServer.add_import`.
         journal: how many requests to remember.
         journal_payloads: whether to remember their payloads, too.
+        record: the file to which payloads are appended with their responses, for ``premigrate compare``.
         token: the token that requests must carry; left out, none.
         max_body: the largest request body that is read, in bytes.
         allowed_hosts: further hosts that requests may name, as with ``--allow-host``.
@@ -186,25 +187,28 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     """
     if not isinstance(as_of, date) or isinstance(as_of, datetime):
         raise BadArgument(f"as_of must be a datetime.date, the day on which the clock starts; it is {as_of!r}")
-    markets = [market] if isinstance(market, str) else market
-    tenants = load_tenants(markets, _listed(overlay), references, timezone)
-    script = parse_failures(failures or [], "failures")
-    existing = parse_imports(imports or [], "imports")
-    store = Store(database)
-    try:
-        requests = Journal(journal, keep_payloads=journal_payloads)
-        mock_server = MockServer(tenants, store, script, as_of=as_of, speed=speed, journal=requests, imports=existing)
-        app = create_app(
-            mock_server,
-            max_body=max_body,
-            token=token,
-            hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
-        )
+    options = ServerOptions(
+        markets=[market] if isinstance(market, str) else market,
+        overlays=_listed(overlay),
+        references=references,
+        timezone=timezone,
+        as_of=as_of,
+        database=database,
+        imports=parse_imports(imports or [], "imports"),
+        speed=speed,
+        script=parse_failures(failures or [], "failures"),
+        journal=journal,
+        journal_payloads=journal_payloads,
+        record=record,
+        token=token,
+        hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
+        max_body=max_body,
+    )
+    with ExitStack() as stack:
+        mock_server, app = set_up(options, stack)
         listener = listen("127.0.0.1", 0)
         with HttpServer(app, listener):
             yield LiveServer(url_of(listener), mock_server)
-    finally:
-        store.close()
 
 
 def _listed(overlay: Overlay | Sequence[Overlay] | None) -> list[Overlay]:

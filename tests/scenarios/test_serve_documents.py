@@ -17,19 +17,21 @@ from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
 from premigrate.mock_server.existing_imports import load_imports
 from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
-from tests.payloads import AS_OF, ROOT
+from tests.command import invoke as run
+from tests.payloads import AS_OF, ROOT, good_account
 from tests.scenarios.test_documents import blocks_of
 
 FILE = ROOT / "docs" / "serve.md"
 PAGE = FILE.read_text("utf-8")
 BLOCKS = blocks_of(FILE)
+SHELL = [block.text for block in BLOCKS if block.language == "shell"]
 
 
 def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (script,) = [block for block in BLOCKS if block.file == "failures.toml"]
     (tmp_path / script.file).write_text(script.text, "utf-8")
-    start, client, asking = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
+    start, client, asking = (shlex.split(text) for text in SHELL[:3])
     assert (start[0], client[0], asking[0]) == ("premigrate", "python", "curl")
     (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json" and not block.file]
     start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
@@ -47,6 +49,23 @@ def test_commands_work(tmp_path: Path) -> None:
     assert found["count"] == len(found["requests"]) > 1, "the walk-through is refused some times"
     assert (found.keys(), found["requests"][0].keys()) == (shown.keys(), shown["requests"][0].keys())
     assert (tmp_path / "imports.db").exists()
+
+
+def test_recording_is_compared(tmp_path: Path) -> None:
+    start, compare = (shlex.split(line) for line in SHELL[3].splitlines())
+    assert start[:2] == ["premigrate", "serve"]
+    command = [sys.executable, "-m", *start, "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            assert server.stdout
+            url = server.stdout.readline().strip()
+            httpx.post(f"{url}/v2/data-import/accounts/validate/", json=good_account("dk"))
+        finally:
+            server.kill()
+    code, out, _ = run(*compare[1:], cwd=tmp_path)
+    assert (code, out.splitlines()[-1]) == (0, "1 answer compared: 0 not as predicted")
 
 
 def test_shown_scenarios_are_valid(tmp_path: Path) -> None:

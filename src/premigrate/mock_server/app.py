@@ -21,6 +21,7 @@ from premigrate.mock_server.hosts import AllowedHosts, HostCheckMiddleware
 from premigrate.mock_server.journal import RequestQuery
 from premigrate.mock_server.openapi import render_openapi
 from premigrate.mock_server.paths import ADMIN, HEALTH, IMPORTS, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
+from premigrate.mock_server.recording import Recording
 from premigrate.mock_server.requests import read_json_body
 from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.tenants import Tenant
@@ -30,16 +31,17 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 
 _QUERY_SAFE = "%!$&'()*+,/:;=?@"
 """Characters that stay unescaped in a query string, besides letters and digits."""
-_LOOPBACK = AllowedHosts()
+LOOPBACK = AllowedHosts()
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - one argument per option
     mock_server: MockServer,
     *,
     max_body: int = MAX_BODY_BYTES,
     token: str | None = None,
-    hosts: AllowedHosts = _LOOPBACK,
+    hosts: AllowedHosts = LOOPBACK,
     log: Callable[[str], object] = lambda line: None,  # noqa: ARG005
+    recording: Recording | None = None,
 ) -> Starlette:
     """Create the ASGI application.
 
@@ -50,9 +52,10 @@ def create_app(
             any request.
         hosts: the hosts that requests may name besides loopback addresses; requests for others are rejected.
         log: receives a log line for each request, without its content.
+        recording: receives payloads with the responses that were predicted for them.
 
     """
-    views = _Views(mock_server, max_body, needs_token=token is not None)
+    views = _Views(mock_server, max_body, recording, needs_token=token is not None)
     routes = _routes(views, mock_server.engine, token)
     paths: dict[object, str] = {route.endpoint: route.path for route in routes}
     middleware = [
@@ -98,9 +101,11 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
 class _Views:
     """The request handlers: they parse requests and pass them to the mock server."""
 
-    def __init__(self, mock_server: MockServer, max_body: int, *, needs_token: bool) -> None:
+    def __init__(
+        self, mock_server: MockServer, max_body: int, recording: Recording | None, *, needs_token: bool
+    ) -> None:
         self._mock_server, self._engine, self._max_body = mock_server, mock_server.engine, max_body
-        self._needs_token = needs_token
+        self._recording, self._needs_token = recording, needs_token
         self._descriptions: dict[Tenant, dict[str, Any]] = {}
 
     def observe(self, kind: ApiEndpoint, method: str, answer: EndpointResponse) -> None:
@@ -111,12 +116,18 @@ class _Views:
     async def validate(self, request: Request) -> EndpointResponse:
         """Handle a validate request."""
         payload = await self._read(request)
-        return _respond(await run_in_threadpool(self._mock_server.validate, payload), payload)
+        return await run_in_threadpool(self._post, self._mock_server.validate, payload)
 
     async def process(self, request: Request) -> EndpointResponse:
         """Handle a process request."""
         payload = await self._read(request)
-        return _respond(await run_in_threadpool(self._mock_server.process, payload), payload)
+        return await run_in_threadpool(self._post, self._mock_server.process, payload)
+
+    def _post(self, handle: Callable[[object], Reply], payload: object) -> EndpointResponse:
+        reply = handle(payload)
+        if reply.as_of and self._recording:
+            self._recording.add(payload, reply.response, reply.as_of)
+        return _respond(reply, payload)
 
     async def status(self, request: Request) -> EndpointResponse:
         """Handle a status request."""

@@ -2,26 +2,33 @@
 
 import signal
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from premigrate.command.config import Config
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import (
     as_of_option,
+    config_of,
     config_option,
     market_option,
     references_option,
 )
+from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument
 
+if TYPE_CHECKING:
+    from premigrate.mock_server.setup import ServerOptions
+
 _MAX_BODY = 10 * 1024 * 1024
 _CONFIGURED = ("market", "overlay", "references")
+_KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payloads", "record", "token", "max_body")
 
 
 @click.command(
@@ -70,6 +77,9 @@ _CONFIGURED = ("market", "overlay", "references")
     help="How many requests to remember.  [default: 10000]",
 )
 @click.option("--journal-payloads", is_flag=True, help="Remember the payloads of requests, which are personal data.")
+@click.option(
+    "--record", type=click.Path(), metavar="FILE", help="Append payloads and responses to FILE, for premigrate compare."
+)
 @click.option("--token", metavar="TOKEN", help="Accept only requests with Authorization: Token TOKEN.")
 @click.option(
     "--allow-host",
@@ -94,47 +104,50 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """
     try:
         import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
-        from premigrate.mock_server.app import create_app
-        from premigrate.mock_server.existing_imports import load_imports
-        from premigrate.mock_server.hosts import parse_allowed_hosts
         from premigrate.mock_server.http_server import HttpServer, listen, url_of
-        from premigrate.mock_server.journal import Journal
-        from premigrate.mock_server.scenario import load_scenario
-        from premigrate.mock_server.server import MockServer
-        from premigrate.mock_server.store import Store
-        from premigrate.mock_server.tenants import load_tenants
+        from premigrate.mock_server.setup import set_up
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
     if not options["market"] and not options["overlay"]:
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
-    hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
-    as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else None
-    script = load_scenario(options["scenario"]) if options["scenario"] else ()
-    imports = load_imports(options["imports"]) if options["imports"] else ()
+    _protect_inputs(config_of(context), options)
+    server_options = _read_options(options)
     signal.signal(signal.SIGTERM, _exit_cleanly)
-    with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
-        tenants = load_tenants(options["market"], options["overlay"], options["references"], options["timezone"])
-        mock_server = MockServer(
-            tenants,
-            store,
-            script,
-            as_of=as_of,
-            speed=options["speed"],
-            journal=Journal(options["journal"], keep_payloads=options["journal_payloads"]),
-            imports=imports,
-        )
-        app = create_app(
-            mock_server,
-            max_body=options["max_body"],
-            token=options["token"],
-            hosts=hosts,
-            log=partial(echo, err=True),
-        )
+    with ExitStack() as stack:
+        listener = stack.enter_context(closing(listen(options["host"], options["port"])))
+        _, app = set_up(server_options, stack, partial(echo, err=True))
         echo(url_of(listener))
         try:
             HttpServer(app, listener).run()
         except KeyboardInterrupt:
             context.exit(ExitCode.INTERRUPTED)
+
+
+def _read_options(options: dict[str, Any]) -> "ServerOptions":
+    """Read the files that options name."""
+    from premigrate.mock_server.existing_imports import load_imports
+    from premigrate.mock_server.hosts import parse_allowed_hosts
+    from premigrate.mock_server.scenario import load_scenario
+    from premigrate.mock_server.setup import ServerOptions
+
+    return ServerOptions(
+        markets=options["market"],
+        overlays=options["overlay"],
+        as_of=options["as_of"].date() if isinstance(options["as_of"], datetime) else None,
+        imports=load_imports(options["imports"]) if options["imports"] else (),
+        script=load_scenario(options["scenario"]) if options["scenario"] else (),
+        hosts=parse_allowed_hosts(options["host"], options["allow_hosts"]),
+        **{name: options[name] for name in _KEPT},
+    )
+
+
+def _protect_inputs(config: Config, options: dict[str, Any]) -> None:
+    """Refuse to record into a file that the server reads or writes."""
+    named = {name: options[name] for name in ("database", "imports", "scenario", "references")}
+    overlays = tuple(NamedPath("--overlay", path) for path in options["overlay"])
+    read = (*option_files(config.origin, named), *overlays)
+    written = (NamedPath("--record", options["record"]),) if options["record"] else ()
+    refuse_overwriting(RunFiles((), read, written))
 
 
 def _exit_cleanly(_signal: int, _frame: object) -> NoReturn:

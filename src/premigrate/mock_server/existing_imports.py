@@ -100,9 +100,7 @@ def parse_imports(data: object, source: str) -> list[ExistingImport]:
         return _IMPORTS.validate_python(data if isinstance(data, list) else [data])
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
-        first = min(
-            errors, key=lambda each: each["type"] != "extra_forbidden"
-        )  # the cause of a missing key
+        first = min(errors, key=lambda each: each["type"] != "extra_forbidden")  # the cause of a missing key
         index, *rest = first["loc"]
         place = " ".join([f"import {int(index) + 1}", ".".join(map(str, rest))]).strip()
         message = first["msg"].removeprefix("Value error, ")

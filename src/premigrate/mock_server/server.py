@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from premigrate.accounts.identity import unwrap_account
+from premigrate.api import Validator
 from premigrate.api_models import Endpoint
 from premigrate.engine.engine import Engine
 from premigrate.engine.import_key import ImportKey, import_key_of
@@ -40,6 +41,7 @@ class Reply(NamedTuple):
         key: the supplier and number of the account that the request names; empty if it names none.
         failure: the scripted failure that it met.
         retry_after: the value of the Retry-After header in seconds.
+        as_of: the day that counted as today, if the response is the prediction for a payload, and nothing else.
 
     """
 
@@ -47,6 +49,7 @@ class Reply(NamedTuple):
     key: ImportKey = ImportKey("", "")
     failure: ScriptedFailure | None = None
     retry_after: int | None = None
+    as_of: date | None = None
 
 
 class MockServer:
@@ -103,8 +106,8 @@ class MockServer:
             match = self.failures.take("validate", key)
         if match and not match.failure.lets_through:
             return _scripted_reply(tenant, key, match)
-        response = tenant.validator_at(self._clock.now()).validate(payload).response
-        return _scripted_reply(tenant, key, match, response)
+        validator = tenant.validator_at(self._clock.now())
+        return _predicted(_scripted_reply(tenant, key, match, validator.validate(payload).response), validator)
 
     def process(self, payload: object) -> Reply:
         """Return the reply of the process endpoint. Concurrent requests schedule an account once."""
@@ -119,7 +122,8 @@ class MockServer:
             if match and not match.failure.lets_through:
                 return _scripted_reply(tenant, key, match)
             response = self._schedule(tenant, key, match, is_valid=is_valid, dry_run=bool(dry_run))
-        return _scripted_reply(tenant, key, match, response)
+        reply = _scripted_reply(tenant, key, match, response)
+        return reply if dry_run is None else _predicted(reply, validator)
 
     def status(self, supplier: str, number: str) -> Reply:
         """Return the reply of the status endpoint."""
@@ -245,6 +249,13 @@ def _scripted_reply(
     account_id = kraken_number_of(key)
     scripted = _render(tenant, name, key, account_id=account_id, seconds=match.retry_after)
     return Reply(scripted, key, match.failure, match.retry_after if scripted.status == 429 else None)
+
+
+def _predicted(reply: Reply, validator: Validator) -> Reply:
+    """Mark the reply to a payload as predicted, unless a failure changes it."""
+    failure = reply.failure
+    is_changed = failure is not None and (failure.response_name or failure.connection)
+    return reply if is_changed else reply._replace(as_of=validator.as_of)
 
 
 def _render(tenant: Tenant, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:

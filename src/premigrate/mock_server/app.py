@@ -135,13 +135,16 @@ class _Views:
         return _respond(await run_in_threadpool(self._mock_server.status, supplier, number))
 
     async def openapi(self, request: Request) -> EndpointResponse:
-        """Return the OpenAPI document, for the tenant with the supplier that ``?import_supplier=`` names."""
+        """Return the OpenAPI document of a tenant, with the server that was called."""
         tenant = self._mock_server.tenant_of(request.query_params.get("import_supplier", ""))
-        return EndpointResponse(200, await run_in_threadpool(self._describe, tenant))
+        server = {"url": str(request.base_url).rstrip("/"), "description": "This mock server."}
+        return EndpointResponse(200, {**await run_in_threadpool(self._describe, tenant), "servers": [server]})
 
     def _describe(self, tenant: Tenant) -> dict[str, Any]:
         if tenant not in self._descriptions:
-            self._descriptions[tenant] = render_openapi(tenant.payload_schema(), needs_token=self._needs_token)
+            statuses = tuple(tenant.engine.program.responses.statuses)
+            schema = tenant.payload_schema()
+            self._descriptions[tenant] = render_openapi(schema, statuses, needs_token=self._needs_token)
         return self._descriptions[tenant]
 
     async def health(self, _: Request) -> EndpointResponse:

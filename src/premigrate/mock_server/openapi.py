@@ -1,17 +1,28 @@
-"""Generates the OpenAPI document of the mock server: requests from the rules, responses from the API models."""
+"""Generates the OpenAPI document of the mock server: requests from the rules, responses from the models of bodies."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, WithDefaultSchema
 
 from premigrate import __version__
-from premigrate.api_models import Accepted, AlreadyImported, Detail, ImportStatus, NotValid, Refused
-from premigrate.mock_server.paths import PROCESS, STATUS, VALIDATE
+from premigrate.api_models import Detail
+from premigrate.mock_server.operations import ACCOUNT_REQUEST, OPERATIONS, Models, Operation
 
 _PREFIX = "#/components/schemas/"
-_MODELS: tuple[type[BaseModel], ...] = (Accepted, Refused, NotValid, AlreadyImported, ImportStatus, Detail)
+_STATUS = "ImportStatusValue"  # one inside the payload would clash with the names that generators make
+_ABOUT = "Answers as the account-import API does, without a tenant."
+_TAGS = [
+    {"name": "accounts", "description": "The account-import API."},
+    {"name": "mock server", "description": "Calls of the mock server alone, which no real API has."},
+]
+_SHARED_ERRORS = (401, 406)
 _ERROR_DESCRIPTIONS = {
+    401: "The token is missing or wrong.",
     404: "There is nothing at this path.",
     406: "The client does not take JSON.",
     413: "The request is too large.",
@@ -19,75 +30,120 @@ _ERROR_DESCRIPTIONS = {
     429: "Too many requests, if a script says so.",
     500: "The server failed, if a script says so.",
 }
+_HEADERS = {
+    401: {"WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}},
+}
 
 
-def render_openapi(payload: Mapping[str, Any], *, needs_token: bool) -> dict[str, Any]:
-    """Return an OpenAPI 3.1 document of the three endpoints; ``payload`` is the JSON Schema of the posted payload."""
+class _BodySchema(GenerateJsonSchema):
+    """Leaves out what generators misread: titles of fields as names of types, and defaults as values that are there."""
+
+    def field_title_should_be_set(self, schema: CoreSchema) -> bool:  # noqa: ARG002
+        return False
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def render_openapi(payload: Mapping[str, Any], statuses: Sequence[str], *, needs_token: bool) -> dict[str, Any]:
+    """Return an OpenAPI 3.1 document of all operations, without ``servers``.
+
+    Args:
+        payload: the JSON Schema of the posted payload.
+        statuses: the statuses that an import can have.
+        needs_token: whether requests need a token.
+
+    """
+    references, bodies = _body_schemas(statuses)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _describe(operation, references)
     defined = {name: _rebase(schema) for name, schema in payload.get("$defs", {}).items()}
     account = {key: _rebase(part) for key, part in payload.items() if key not in {"$defs", "$schema"}}
-    schemas = {**defined, "Payload": account, **_response_schemas()}
-    paths = {
-        VALIDATE: {"post": _post("validateAccount", "Validate an account.", {200: [Accepted], 400: [Refused, Detail]})},
-        PROCESS: {
-            "post": _post(
-                "scheduleAccount",
-                "Schedule the creation of an account.",
-                {201: [Accepted], 400: [NotValid, AlreadyImported, Detail]},
-            )
-        },
-        STATUS: {"get": _get_status()},
-    }
-    described: dict[str, Any] = {
+    schemas = {**defined, ACCOUNT_REQUEST: account, **bodies}
+    document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "Account import, as premigrate stands in for it", "version": __version__},
+        "info": {"title": "Account import (mock server)", "version": __version__, "description": _ABOUT},
+        "tags": _TAGS,
         "paths": paths,
         "components": {"schemas": schemas},
     }
     if needs_token:
         scheme = {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token, and the token"}
-        described["components"]["securitySchemes"] = {"token": scheme}
-        described["security"] = [{"token": []}]
+        document["components"]["securitySchemes"] = {"token": scheme}
+        document["security"] = [{"token": []}]
+    return document
+
+
+def _body_schemas(statuses: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schemas of bodies and their components.
+
+    The former are references to the latter. A body of a response has the name of its model, that of a request the id of
+    its operation.
+    """
+    models: set[type[BaseModel]] = {Detail}
+    for operation in OPERATIONS:
+        models.update(*operation.responses.values())
+    ordered = sorted(models, key=attrgetter("__name__"))
+    inputs: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((model.__name__, "serialization", TypeAdapter(model)) for model in ordered),
+        *((each.id, "validation", TypeAdapter(each.request)) for each in OPERATIONS if _has_own_request(each)),
+    ]
+    template = f"{_PREFIX}{{model}}"
+    bodies, rest = TypeAdapter.json_schemas(inputs, ref_template=template, schema_generator=_BodySchema)
+    components = rest["$defs"]
+    for component in components.values():
+        if "kraken_identifier" in component.get("properties", ()):
+            component["properties"]["status"] = {"$ref": f"{_PREFIX}{_STATUS}"}
+    components[_STATUS] = {"description": "How far an import is.", "type": "string", "enum": [*statuses]}
+    return {name: schema for (name, _), schema in bodies.items()}, components
+
+
+def _has_own_request(operation: Operation) -> bool:
+    return operation.request is not None and operation.request != ACCOUNT_REQUEST
+
+
+def _describe(operation: Operation, references: Mapping[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "tags": [_TAGS[operation.is_admin]["name"]],
+    }
+    schema = {"type": "string", "minLength": 1}
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name in re.findall(r"\{(\w+)\}", operation.path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": TypeAdapter(kind).json_schema()}
+        for name, kind in operation.query.items()
+    ]
+    if parameters:
+        described["parameters"] = parameters
+    if operation.request is not None:
+        own = references.get(operation.id, {"$ref": f"{_PREFIX}{ACCOUNT_REQUEST}"})
+        described["requestBody"] = {"required": operation.needs_body, "content": _json(own)}
+    if not operation.needs_token:
+        described["security"] = []
+    errors = dict.fromkeys((*_SHARED_ERRORS, *operation.errors), (Detail,))
+    by_status: dict[int, Models] = {**operation.responses, **errors}
+    described["responses"] = {
+        str(status): _response(status, models, [references[model.__name__] for model in models])
+        for status, models in sorted(by_status.items())
+    }
     return described
 
 
-def _response_schemas() -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for model in _MODELS:
-        schema = TypeAdapter(model).json_schema(ref_template=f"{_PREFIX}{{model}}", mode="serialization")
-        written |= schema.pop("$defs", {})
-        written[model.__name__] = schema
-    return written
-
-
-def _post(name: str, summary: str, answers: dict[int, list[type[BaseModel]]]) -> dict[str, Any]:
-    body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"{_PREFIX}Payload"}}}}
-    return {"operationId": name, "summary": summary, "requestBody": body, "responses": _responses(answers, 413, 415)}
-
-
-def _get_status() -> dict[str, Any]:
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        for name in ("import_supplier_code", "external_identifier")
-    ]
-    answers: dict[int, list[type[BaseModel]]] = {200: [ImportStatus]}
-    return {
-        "operationId": "importStatus",
-        "summary": "Tell how far an import is.",
-        "parameters": parameters,
-        "responses": _responses(answers, 404),
-    }
-
-
-def _responses(answers: dict[int, list[type[BaseModel]]], *errors: int) -> dict[str, Any]:
-    by_status = answers | {status: [Detail] for status in (401, 406, *errors, 429, 500)}
-    return {str(status): _response(status, models) for status, models in sorted(by_status.items())}
-
-
-def _response(status: int, models: list[type[BaseModel]]) -> dict[str, Any]:
-    references = [{"$ref": f"{_PREFIX}{model.__name__}"} for model in models]
-    schema = references[0] if len(references) == 1 else {"anyOf": references}
+def _response(status: int, models: Models, references: list[Any]) -> dict[str, Any]:
     about = _ERROR_DESCRIPTIONS.get(status) or " or ".join((model.__doc__ or "").partition("\n")[0] for model in models)
-    return {"description": about, "content": {"application/json": {"schema": schema}}}
+    headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
+    schema = references[0] if len(references) == 1 else {"anyOf": references}
+    return {"description": about, **headers, "content": _json(schema)}
+
+
+def _json(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return {"application/json": {"schema": schema}}
 
 
 def _rebase(schema: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -1,0 +1,115 @@
+"""Models of the bodies that only requests, and only the admin calls of the mock server, have; they describe them."""
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeFloat, RootModel
+
+from premigrate.api_models import Endpoint, ImportStatus
+from premigrate.mock_server.existing_imports import ExistingImport
+from premigrate.mock_server.scenario import ScriptedFailure
+
+
+class TaskParams(BaseModel):
+    """What the process endpoint is to do with the account; the validate endpoint ignores it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    is_dry_run: bool = False
+    """Whether to go through the import without creating the account."""
+
+
+class Empty(BaseModel):
+    """The call is done."""
+
+
+class StepRequest(BaseModel):
+    """How far to advance the clock."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    seconds: NonNegativeFloat | None = Field(None, lt=10**9)
+    """Left out or null, until the next import changes its status."""
+
+
+class StepAnswer(BaseModel):
+    """The new time."""
+
+    now: AwareDatetime
+
+
+FailuresRequest: TypeAlias = ScriptedFailure | list[ScriptedFailure]
+"""One failure, or a list."""
+
+
+class PendingFailure(ScriptedFailure):
+    """A scripted failure that still matches requests."""
+
+    remaining: int | None
+    """How many more requests it matches; null for all."""
+
+
+class ImportedAccount(ImportStatus):
+    """An import: the account, and its status as the status endpoint tells it."""
+
+    import_supplier: str
+    external_account_number: str
+
+
+class State(BaseModel):
+    """The time, the imports, and the failures to come."""
+
+    now: AwareDatetime
+    imports: list[ImportedAccount]
+    failures: list[PendingFailure]
+
+
+class Description(RootModel[dict[str, object]]):
+    """An OpenAPI document."""
+
+
+class Health(BaseModel):
+    """The server is ready."""
+
+    status: Literal["ok"]
+    now: AwareDatetime
+
+
+class ImportsOfState(BaseModel):
+    """A state with imports; what else is in it is ignored."""
+
+    imports: list[ExistingImport]
+
+
+ImportsRequest: TypeAlias = ExistingImport | list[ExistingImport] | ImportsOfState
+"""One import, a list, or a state that has some."""
+
+
+class RecordedRequest(BaseModel):
+    """A request to one of the three endpoints."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    number: int
+    """The position among all requests, from 1."""
+    at: AwareDatetime
+    endpoint: Endpoint
+    method: str
+    import_supplier: str
+    """Empty if the request was refused before it was read, like the account number."""
+    external_account_number: str
+    status: int
+    """The HTTP status; 0 if the connection was dropped."""
+    payload: Any = None
+    """The body as sent, if the server keeps payloads."""
+
+
+class RequestList(BaseModel):
+    """The requests that were found."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    count: int
+    """How many were found; the list has the last 1,000."""
+    forgotten: int
+    """How many requests are no longer remembered."""
+    requests: list[RecordedRequest]

@@ -1,0 +1,135 @@
+"""The operations of the mock server as its OpenAPI document describes them; a new one is one entry in `OPERATIONS`."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from premigrate.api_models import Accepted, AlreadyImported, Detail, Endpoint, ImportStatus, NotValid, Refused
+from premigrate.mock_server.bodies import (
+    Description,
+    Empty,
+    FailuresRequest,
+    Health,
+    ImportsRequest,
+    RequestList,
+    State,
+    StepAnswer,
+    StepRequest,
+)
+from premigrate.mock_server.paths import ADMIN, HEALTH, IMPORTS, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
+
+ACCOUNT_REQUEST = "Payload"
+"""The component of the request with an account."""
+
+Models = tuple[type[BaseModel], ...]
+"""The models of the bodies that a response may have."""
+
+
+class Operation(NamedTuple):
+    """An operation of the OpenAPI document.
+
+    Attributes:
+        method: the HTTP method.
+        path: the path, with its parameters in braces.
+        id: the name that generators give to the function of a client.
+        summary: what it does.
+        responses: the models of the bodies by status; those of errors that every operation has are left out.
+        errors: further statuses whose body is a `Detail`.
+        request: the type of the body, or the name of its component; None if there is none.
+        needs_body: whether the body may not be left out.
+        needs_token: whether the operation needs the token of ``--token``.
+        query: the types of the parameters in the query string, which may all be left out.
+
+    """
+
+    method: str
+    path: str
+    id: str
+    summary: str
+    responses: Mapping[int, Models]
+    errors: tuple[int, ...] = ()
+    request: Any = None
+    needs_body: bool = True
+    needs_token: bool = True
+    query: Mapping[str, Any] = {}
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether it is the mock server's own, which no real API has."""
+        return self.path.startswith(ADMIN)
+
+
+_BODY_ERRORS = (413, 415)
+
+OPERATIONS = (
+    Operation(
+        "post",
+        VALIDATE,
+        "validateAccount",
+        "Validate an account.",
+        {200: (Accepted,), 400: (Refused, Detail)},
+        (*_BODY_ERRORS, 429, 500),
+        ACCOUNT_REQUEST,
+    ),
+    Operation(
+        "post",
+        PROCESS,
+        "scheduleAccount",
+        "Schedule the creation of an account.",
+        {201: (Accepted,), 400: (NotValid, AlreadyImported, Detail)},
+        (*_BODY_ERRORS, 429, 500),
+        ACCOUNT_REQUEST,
+    ),
+    Operation("get", STATUS, "importStatus", "Tell how far an import is.", {200: (ImportStatus,)}, (404, 429, 500)),
+    Operation("get", f"{ADMIN}state", "getState", "Tell the time, the imports and the failures.", {200: (State,)}),
+    Operation(
+        "post",
+        f"{ADMIN}step",
+        "step",
+        "Let time pass.",
+        {200: (StepAnswer,), 400: (Detail,)},
+        _BODY_ERRORS,
+        StepRequest,
+        needs_body=False,
+    ),
+    Operation(
+        "post",
+        f"{ADMIN}failures",
+        "addFailures",
+        "Add failures.",
+        {200: (Empty,), 400: (Detail,)},
+        _BODY_ERRORS,
+        FailuresRequest,
+    ),
+    Operation("delete", f"{ADMIN}failures", "clearFailures", "Forget all failures.", {200: (Empty,)}),
+    Operation(
+        "post",
+        IMPORTS,
+        "addImports",
+        "Add imports that exist.",
+        {200: (Empty,), 400: (Detail,)},
+        _BODY_ERRORS,
+        ImportsRequest,
+    ),
+    Operation(
+        "get",
+        REQUESTS,
+        "listRequests",
+        "Tell which requests to the API there were.",
+        {200: (RequestList,), 400: (Detail,)},
+        query={"endpoint": Endpoint, "import_supplier": str, "external_account_number": str, "status": int},
+    ),
+    Operation("delete", REQUESTS, "clearRequests", "Forget all requests.", {200: (Empty,)}),
+    Operation("post", f"{ADMIN}reset", "reset", "Go back to the start.", {200: (Empty,)}),
+    Operation("get", HEALTH, "getHealth", "Tell whether the server is ready.", {200: (Health,)}, needs_token=False),
+    Operation(
+        "get",
+        OPENAPI,
+        "getDescription",
+        "Return this document, for the tenant of a supplier.",
+        {200: (Description,)},
+        needs_token=False,
+        query={"import_supplier": str},
+    ),
+)

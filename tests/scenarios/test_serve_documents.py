@@ -17,6 +17,7 @@ from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
 from premigrate.mock_server.existing_imports import load_imports
 from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
+from premigrate.testing import run_mock_server
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT, good_account
 from tests.scenarios.test_documents import blocks_of
@@ -66,6 +67,19 @@ def test_recording_is_compared(tmp_path: Path) -> None:
             server.kill()
     code, out, _ = run(*compare[1:], cwd=tmp_path)
     assert (code, out.splitlines()[-1]) == (0, "1 answer compared: 0 not as predicted")
+
+
+def test_shown_client_imports_accounts(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    lines = [json.dumps({**good_account("dk"), "external_account_number": number}) for number in "ABC"]
+    (tmp_path / "accounts.ndjson").write_text("\n".join(lines), "utf-8")
+    with run_mock_server(market="dk", as_of=AS_OF, speed=100) as mock_server:
+        words = shlex.split(SHELL[4].replace("http://127.0.0.1:8000", mock_server.url))
+        assert words[0] == "python"
+        completed = subprocess.run(
+            [sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, "3 imported, 0 failed\n", "")
 
 
 def test_shown_scenarios_are_valid(tmp_path: Path) -> None:

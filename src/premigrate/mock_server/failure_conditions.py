@@ -15,13 +15,19 @@ _RESOLUTION = 2**64
 
 
 class Chances:
-    """Chances that depend on the failure, the account and the number of its attempt alone.
+    """Chances that depend on the failure, the account and the number of its attempt since the start alone.
 
     The same requests of an account fail whatever the order in which accounts are sent, so that concurrent clients see
     the same failures in each run.
+
+    Args:
+        starts: how often the server was started with its database: attempts are counted anew after each start, and an
+            account that failed must not fail again each time.
+
     """
 
-    def __init__(self) -> None:
+    def __init__(self, starts: int = 1) -> None:
+        self._starts = str(starts)
         self._attempts: dict[tuple[str, ImportKey], int] = {}
 
     def hits(self, failure: ScriptedFailure, definition: str, key: ImportKey) -> bool:
@@ -32,7 +38,9 @@ class Chances:
         self._attempts[definition, key] = attempt  # as the newest
         if len(self._attempts) > _MAX_COUNTED:
             del self._attempts[next(iter(self._attempts))]
-        drawn = sha256("\0".join([definition, *key, str(attempt)]).encode("utf-8", "surrogatepass")).digest()
+        drawn = sha256(
+            "\0".join([definition, *key, self._starts, str(attempt)]).encode("utf-8", "surrogatepass")
+        ).digest()
         return int.from_bytes(drawn[:8], "big") < failure.chance * _RESOLUTION
 
 

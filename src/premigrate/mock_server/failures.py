@@ -11,7 +11,7 @@ from premigrate.mock_server.failure_conditions import Chances, RateLimits
 from premigrate.mock_server.scenario import ScriptedFailure, parse_failures
 from premigrate.mock_server.store import Store, StoredFailure
 
-_SCRIPT = "script"
+_SCRIPT, _STARTS = "script", "starts"
 
 
 class MatchedFailure(NamedTuple):
@@ -37,10 +37,12 @@ class Failures:
 
     def __init__(self, store: Store, script: Sequence[ScriptedFailure], responses: Sequence[EndpointResponses]) -> None:
         self._store, self._script, self._responses = store, tuple(script), responses
-        self._chances, self._limits = Chances(), RateLimits()
         for failure in self._script:
             self._check_names(failure)
         with store.transaction():
+            self._starts = int(store.get_setting(_STARTS) or 0) + 1
+            store.set_setting(_STARTS, str(self._starts))
+            self._forget_requests()
             if store.get_setting(_SCRIPT) != self._script_as_json():
                 self.restore()
 
@@ -60,7 +62,7 @@ class Failures:
 
     def clear(self) -> None:
         """Delete all failures."""
-        self._chances, self._limits = Chances(), RateLimits()
+        self._forget_requests()
         self._store.clear("failure")
 
     def restore(self) -> None:
@@ -91,6 +93,10 @@ class Failures:
     def count(self, kept: StoredFailure) -> None:
         """Count a request that a failure met."""
         self._store.count_failure(kept)
+
+    def _forget_requests(self) -> None:
+        """Count requests anew, as chances and limits need them."""
+        self._chances, self._limits = Chances(self._starts), RateLimits()
 
     def _save(self, failure: ScriptedFailure) -> None:
         self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)

@@ -33,6 +33,12 @@ def test_share_of_requests_is_the_chance() -> None:
     assert 900 < hits < 1100
 
 
+def test_each_start_chooses_others() -> None:
+    failure, keys = ScriptedFailure(answer="broken", chance=0.3), [ImportKey("S", str(number)) for number in range(50)]
+    first, again, second = ([Chances(starts).hits(failure, "x", key) for key in keys] for starts in (1, 1, 2))
+    assert first == again != second
+
+
 def test_attempts_of_few_accounts_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     failure, chances = ScriptedFailure(answer="broken", chance=0.5), Chances()
     monkeypatch.setattr(failure_conditions, "_MAX_COUNTED", 10)

@@ -12,6 +12,7 @@ In a test module or ``conftest.py``::
         client = MyClient(mock_server.url)
         ...
         mock_server.step()
+        mock_server.assert_called("process", times=1)
 
 PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if it is imported before it is a plugin.
 """

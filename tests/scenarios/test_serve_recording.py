@@ -1,6 +1,7 @@
 """What a mock server records, `premigrate compare` reads, and finds no difference."""
 
 import json
+import resource
 import stat
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,24 @@ def test_cut_line_does_not_spoil_the_next(tmp_path: Path) -> None:
         recording.add({}, Response(200, {}), AS_OF)
     assert record.read_text("utf-8").splitlines()[0] == '{"payload": {'
     assert json.loads(record.read_text("utf-8").splitlines()[1])["status"] == 200
+
+
+def test_full_disk_does_not_spoil_the_next_line(tmp_path: Path) -> None:
+    record, messages = tmp_path / "calls.ndjson", list[str]()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Recording(str(record), messages.append) as recording:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))  # Python ignores the signal that this sends
+        try:
+            for _ in range(2):
+                recording.add({}, Response(200, {}), AS_OF)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        recording.add({}, Response(200, {}), AS_OF)
+    assert [message.rpartition(": ")[2] for message in messages] == ["the disk is full", "File too large"]
+    assert [len(line) == 10 or json.loads(line)["status"] for line in record.read_text("utf-8").splitlines()] == [
+        True,
+        200,
+    ]
 
 
 def test_unwritable_recordings(tmp_path: Path) -> None:

@@ -112,8 +112,9 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
     _protect_inputs(config_of(context), options)
     server_options = _read_options(options)
-    signal.signal(signal.SIGTERM, _exit_cleanly)
     with ExitStack() as stack:
+        before = signal.signal(signal.SIGTERM, _exit_cleanly)
+        stack.callback(signal.signal, signal.SIGTERM, before or signal.SIG_DFL)
         listener = stack.enter_context(closing(listen(options["host"], options["port"])))
         _, app = set_up(server_options, stack, partial(echo, err=True))
         echo(url_of(listener))

@@ -29,7 +29,7 @@ class RequestRecord(NamedTuple):
         import_supplier: the supplier that the request named; empty if it was refused before it was read.
         external_account_number: likewise the account number.
         status: the HTTP status of the response; 0 if the connection was dropped.
-        payload: the body as sent; None unless the journal keeps payloads.
+        payload: the body as sent; None unless the journal keeps payloads, or if it was not read.
 
     """
 
@@ -108,7 +108,7 @@ class Journal:
 
     def add(self, request: RequestRecord) -> None:
         """Add a request, whose number is set, and forget the oldest beyond the limits."""
-        text = json.dumps(request.payload) if self._keep_payloads else ""
+        text = _to_json(request.payload) if self._keep_payloads else ""
         with self._lock:
             self._added += 1
             record = request._replace(
@@ -178,3 +178,11 @@ def explain_calls(journal: Journal, query: RequestQuery, times: int | None) -> s
 
 def _shorten(text: str | None) -> str | None:
     return text if text is None else text[:_MAX_TEXT]
+
+
+def _to_json(payload: object) -> str:
+    """Return a payload as JSON text; empty if it has a number that JSON does not have, such as 1e999."""
+    try:
+        return json.dumps(payload, allow_nan=False)
+    except ValueError:
+        return ""

@@ -33,8 +33,7 @@ class Recording:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         try:
             self._file = open(path, "r+b", buffering=0, opener=lambda name, _: os.open(name, flags, _PRIVATE))  # noqa: SIM115
-            if self._ends_within_a_line():
-                self._file.write(b"\n")  # the process that wrote it was killed
+            self._is_cut = self._ends_within_a_line()  # the process that wrote it was killed
         except OSError as error:
             raise BadArgument(f"{path}: the recording can't be written: {error.strerror}") from None
 
@@ -45,11 +44,20 @@ class Recording:
             line = json.dumps({"payload": payload, **answer}, allow_nan=False)
         except ValueError:
             return
+        with self._lock:
+            self._write(f"{line}\n".encode())
+
+    def _write(self, line: bytes) -> None:
+        """Write a line, on a new line if the last one could not be written to its end."""
+        data = b"\n" + line if self._is_cut else line
         try:
-            with self._lock:
-                self._file.write(f"{line}\n".encode())
+            written = self._file.write(data)
         except OSError as error:
             self._log(f"{self._path}: the recording can't be written: {error.strerror}")
+            return
+        self._is_cut = written != len(data)
+        if self._is_cut:
+            self._log(f"{self._path}: the recording can't be written: the disk is full")
 
     def __enter__(self) -> Self:
         """Return the recording."""

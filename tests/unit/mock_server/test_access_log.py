@@ -11,6 +11,7 @@ from premigrate.mock_server.app import create_app
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
+from tests.asgi import InProcess
 from tests.conftest import tenant_of
 
 PROCESS = "/v2/data-import/accounts/"
@@ -45,3 +46,14 @@ def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.Monke
         f"POST {PROCESS} broken off",
     ]
     assert "SECRET" not in "".join(log_lines)
+
+
+def test_health_tells_that_the_database_is_gone() -> None:
+    log_lines: list[str] = []
+    store = Store()
+    app = create_app(MockServer([tenant_of("dk")], store), log=log_lines.append)
+    with InProcess(app) as client:
+        assert client.request("GET", "/_premigrate/health").status_code == 200
+        store.close()
+        assert client.request("GET", "/_premigrate/health").status_code == 500
+    assert log_lines[1].startswith("the database can't be used: ")

@@ -4,13 +4,15 @@ import gc
 import os
 import shutil
 import tempfile
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import premigrate
+from premigrate.describe.market import payload_components
+from premigrate.mock_server.tenants import Tenant
 from tests.books import parse_files_once
 from tests.payloads import AS_OF, good_account
 
@@ -38,6 +40,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @cache
 def validator_of(market: str) -> premigrate.Validator:
     return premigrate.Validator(market=market, as_of=AS_OF)
+
+
+@cache
+def tenant_of(market: str) -> Tenant:
+    """A tenant of the mock server with the rules of a market, and times in UTC."""
+    return Tenant(validator_of(market), partial(payload_components, market))
 
 
 @pytest.fixture(params=premigrate.markets())

@@ -12,26 +12,29 @@ In a test module or ``conftest.py``::
         client = MyClient(mock_server.url)
         ...
         mock_server.step()
+        mock_server.assert_called("process", times=1)
 
 PYTEST_DONT_REWRITE: this module has no assertions, so pytest need not warn if it is imported before it is a plugin.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from premigrate.api import Validator
-from premigrate.describe.market import payload_components
+from premigrate.api_models import Endpoint
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server.app import MAX_BODY_BYTES, create_app
+from premigrate.mock_server.app import MAX_BODY_BYTES
+from premigrate.mock_server.existing_imports import parse_imports
 from premigrate.mock_server.hosts import parse_allowed_hosts
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
+from premigrate.mock_server.journal import DEFAULT_LIMIT, RequestQuery, RequestRecord, explain_calls
 from premigrate.mock_server.scenario import parse_failures
 from premigrate.mock_server.server import MockServer
-from premigrate.mock_server.store import Store
+from premigrate.mock_server.setup import ServerOptions, set_up
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
@@ -62,10 +65,74 @@ class LiveServer:
             BadArgument: a key or value is not valid.
 
         """
-        self._mock_server.add_failures(failure)
+        self._mock_server.failures.add(failure)
+
+    def add_import(self, **existing: object) -> None:
+        """Add an import that exists: ``add_import(import_supplier="NORLYS", external_account_number="1")``.
+
+        Args:
+            **existing: its keys as in `imports`; ``status`` is PROCESSED if it is left out.
+
+        Raises:
+            BadArgument: a key or value is not valid.
+
+        """
+        self._mock_server.add_imports(existing)
+
+    def requests(
+        self,
+        endpoint: Endpoint | None = None,
+        *,
+        import_supplier: str | None = None,
+        external_account_number: str | None = None,
+        status: int | None = None,
+    ) -> list[RequestRecord]:
+        """Return the requests to the three endpoints, the oldest first.
+
+        Args:
+            endpoint: only those to ``validate``, ``process`` or ``status``.
+            import_supplier: only those that name this supplier.
+            external_account_number: only those that name this account.
+            status: only those that were answered with this HTTP status; 0 for dropped connections.
+
+        Raises:
+            BadArgument: there is no such endpoint.
+
+        """
+        query = RequestQuery(endpoint, import_supplier, external_account_number, status).checked()
+        return self._mock_server.journal.find(query)
+
+    def assert_called(
+        self,
+        endpoint: Endpoint | None = None,
+        *,
+        times: int | None = None,
+        import_supplier: str | None = None,
+        external_account_number: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Check that there were requests as in `requests`.
+
+        Args:
+            endpoint: as for `requests`, like the other filters.
+            times: how many; left out, at least one.
+            import_supplier: see `requests`.
+            external_account_number: see `requests`.
+            status: see `requests`.
+
+        Raises:
+            AssertionError: there were more or fewer, or older requests are no longer in the journal; the message lists
+                the requests, without payloads.
+            BadArgument: there is no such endpoint.
+
+        """
+        query = RequestQuery(endpoint, import_supplier, external_account_number, status).checked()
+        problem = explain_calls(self._mock_server.journal, query, times)
+        if problem:
+            raise AssertionError(problem)
 
     def reset(self) -> None:
-        """Delete all imports, and restore the failures that the server was started with."""
+        """Forget all requests, and restore the imports and failures that the server was started with."""
         self._mock_server.reset()
 
     @property
@@ -78,13 +145,18 @@ class LiveServer:
 @contextmanager
 def run_mock_server(  # noqa: PLR0913 - one argument per option
     *,
-    market: str,
+    market: str | Sequence[str],
     as_of: date,
-    overlay: Overlay | None = None,
+    overlay: Overlay | Sequence[Overlay] | None = None,
     references: References | None = None,
+    timezone: str | None = None,
     database: str | None = None,
     speed: float = 0.0,
     failures: list[dict[str, Any]] | None = None,
+    imports: list[dict[str, Any]] | None = None,
+    journal: int = DEFAULT_LIMIT,
+    journal_payloads: bool = False,
+    record: str | None = None,
     token: str | None = None,
     max_body: int = MAX_BODY_BYTES,
     allowed_hosts: Sequence[str] = (),
@@ -92,13 +164,19 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
     """Run a mock server on a free loopback port, in a thread, until the ``with`` block ends.
 
     Args:
-        market: as for `premigrate.Validator`, like ``as_of``, ``overlay`` and ``references``.
-        as_of: the date used as today.
-        overlay: the path or the tables of an overlay.
+        market: the market of the tenant, or the markets of several tenants; the import supplier of a request decides
+            which of them answers.
+        as_of: the day on which the clock starts, at noon.
+        overlay: the path or the tables of an overlay, or a list of those of several tenants.
         references: the reference lists.
+        timezone: the IANA name of the time zone of times and days; left out, that of the market.
         database: the SQLite file for imports; left out, they are in memory.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         failures: the ``[[failure]]`` tables of a script.
+        imports: imports that exist at the start, as for `LiveServer.add_import`.
+        journal: how many requests to remember.
+        journal_payloads: whether to remember their payloads, too.
+        record: the file to which payloads are appended with their responses, for ``premigrate compare``.
         token: the token that requests must carry; left out, none.
         max_body: the largest request body that is read, in bytes.
         allowed_hosts: further hosts that requests may name, as with ``--allow-host``.
@@ -108,23 +186,36 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         UnknownMarket, BadRules: as for `premigrate.Validator`.
 
     """
-    validator = Validator(market=market, as_of=as_of, overlay=overlay, references=references)
-    script = parse_failures(failures or [], "failures")
-    store = Store(database)
-    try:
-        mock_server = MockServer(validator, store, script, speed=speed)
-        app = create_app(
-            mock_server,
-            lambda: payload_components(market, overlay, references),
-            max_body=max_body,
-            token=token,
-            hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
-        )
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
+        raise BadArgument(f"as_of must be a datetime.date, the day on which the clock starts; it is {as_of!r}")
+    options = ServerOptions(
+        markets=[market] if isinstance(market, str) else market,
+        overlays=_listed(overlay),
+        references=references,
+        timezone=timezone,
+        as_of=as_of,
+        database=database,
+        imports=parse_imports(imports or [], "imports"),
+        speed=speed,
+        script=parse_failures(failures or [], "failures"),
+        journal=journal,
+        journal_payloads=journal_payloads,
+        record=record,
+        token=token,
+        hosts=parse_allowed_hosts("127.0.0.1", allowed_hosts),
+        max_body=max_body,
+    )
+    with ExitStack() as stack:
+        mock_server, app = set_up(options, stack)
         listener = listen("127.0.0.1", 0)
         with HttpServer(app, listener):
             yield LiveServer(url_of(listener), mock_server)
-    finally:
-        store.close()
+
+
+def _listed(overlay: Overlay | Sequence[Overlay] | None) -> list[Overlay]:
+    if overlay is None:
+        return []
+    return [overlay] if isinstance(overlay, (str, os.PathLike, Mapping)) else list(overlay)
 
 
 @pytest.fixture

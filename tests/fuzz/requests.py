@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -18,12 +18,12 @@ from starlette.applications import Starlette
 import premigrate
 from premigrate.api_models import ENDPOINTS, parse_answer
 from premigrate.describe.market import payload_components
-from premigrate.describe.openapi_components import PayloadComponents
 from premigrate.exceptions import BadArgument
-from premigrate.mock_server import app
+from premigrate.mock_server import app, endpoints
 from premigrate.mock_server.scenario import load_scenario
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
+from premigrate.mock_server.tenants import Tenant
 from tests.fuzz.choices import Choices, fast_folder
 from tests.payloads import AS_OF, good_account
 
@@ -33,6 +33,7 @@ _ADMIN = "/_premigrate/"
 _PATHS = (
     *(f"{_ACCOUNTS}validate/", _ACCOUNTS, f"{_ACCOUNTS}NORLYS/EXTERNAL-1/", f"{_ACCOUNTS}validate", "/", "", "//"),
     *(f"{_ADMIN}failures", f"{_ADMIN}step", f"{_ADMIN}state", f"{_ADMIN}reset", f"{_ADMIN}openapi.json", "/../x/"),
+    *(f"{_ADMIN}requests", f"{_ADMIN}health", f"{_ADMIN}imports"),
 )
 _METHODS = ("POST", "GET", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "post", "\u00e9")
 _HEADERS = (
@@ -56,7 +57,21 @@ _FAILURES = (
     *({"lifecycle": name, "code": "\ud800", "detail": "\0"} for name in ("errored", "cancelled", "no such")),
     *({"wait": wait, "times": 1, "endpoint": "status"} for wait in (0.5, 601, -1)),
     {"answer": "throttled", "times": 10**30},
+    *({"connection": how, "when": when, "times": 1} for how in ("drop", "truncate") for when in ("before", "after")),
+    *({"limit": 1, "per": per} for per in (0.5, 0)),
+    {"answer": "broken", "chance": 0.5, "seed": 3, "supplier": "N*", "when": "after"},
     {"account": "[", "answer": "broken", "endpoint": "validate", "retry_after": 10**30},
+)
+_IMPORTS = (
+    {"import_supplier": "NORLYS", "external_account_number": "EXTERNAL-1"},
+    {"import_supplier": "N", "external_account_number": "\ud800", "status": "ERRORED"},
+    {"import_supplier": "N", "external_account_number": "1", "created_at": "9999-12-31T23:59:59-12:00"},
+    {
+        "import_supplier": "N",
+        "external_account_number": "1",
+        "status": "NONE",
+        "modified_at": "0001-01-01T00:00:00+12:00",
+    },
 )
 _STEPS: tuple[Any, ...] = (
     {},
@@ -93,7 +108,7 @@ async def _no_sleep(_: float) -> None:
 
 def requests(data: bytes) -> None:
     """Send some requests one after the other: all responses and log lines are well-formed."""
-    with patch.object(app, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
+    with patch.object(endpoints, "asyncio", SimpleNamespace(sleep=_no_sleep)), asyncio.Runner() as runner:
         _send_requests(Choices(data), runner)
 
 
@@ -102,12 +117,12 @@ def _send_requests(choices: Choices, runner: asyncio.Runner) -> None:
     log_lines: list[str] = []
     store = Store()
     try:
-        mock_server = MockServer(_validator(), store, speed=0)
-        application = app.create_app(mock_server, _components, max_body=_MAX_BODY, token=token, log=log_lines.append)
+        mock_server = MockServer([_tenant()], store, speed=0)
+        application = app.create_app(mock_server, max_body=_MAX_BODY, token=token, log=log_lines.append)
         scripted = False
         for _ in range(1 + choices.number(_MAX_REQUESTS)):
             request = _generate_request(choices)
-            response = runner.run(_send(application, request))
+            response = runner.run(_send(application, request, may_be_broken=scripted))
             scripted |= "failures" in request.path
             _check_response(request, response, scripted=scripted)
             if token is None and not scripted and request.path.endswith("validate/"):
@@ -125,7 +140,7 @@ def script(data: bytes) -> None:
         path = Path(folder) / "failures.toml"
         path.write_bytes(data)
         try:
-            mock_server = MockServer(_validator(), store, load_scenario(str(path)), speed=0)
+            mock_server = MockServer([_tenant()], store, load_scenario(str(path)), speed=0)
             assert len(mock_server.state()["failures"]) <= data.count(b"failure") + data.count(b"{")
             for _ in range(2):
                 for delayed in (mock_server.process({}), mock_server.validate({}), mock_server.status("A", "1")):
@@ -142,8 +157,8 @@ def _validator() -> premigrate.Validator:
 
 
 @cache
-def _components() -> PayloadComponents:
-    return payload_components(_MARKET)
+def _tenant() -> Tenant:
+    return Tenant(_validator(), partial(payload_components, _MARKET))
 
 
 def _generate_request(choices: Choices) -> _Request:
@@ -168,6 +183,8 @@ def _generate_body(path: str, choices: Choices) -> bytes:
     value: Any = good_account(_MARKET)
     if "failures" in path:
         value = [choices.one_of(_FAILURES)]
+    elif path.endswith("imports"):
+        value = [choices.one_of(_IMPORTS)]
     elif "step" in path:
         value = choices.one_of(_STEPS)
     elif choices.number(2):
@@ -179,7 +196,7 @@ def _generate_body(path: str, choices: Choices) -> bytes:
         return b'{"payload":' + b"9" * 5000 + b"}"
 
 
-async def _send(application: Starlette, request: _Request) -> _Response:
+async def _send(application: Starlette, request: _Request, *, may_be_broken: bool) -> _Response:
     """Act as the ASGI server: pass a request on, in two parts, and collect the response."""
     half = len(request.body) // 2
     messages = [
@@ -213,7 +230,10 @@ async def _send(application: Starlette, request: _Request) -> _Response:
     }
     await application(scope, receive, send)
     if not sent:
-        assert request.is_cut, "there was no response"
+        assert request.is_cut or may_be_broken, "there was no response"
+        return _Response(0, {}, b"")
+    if sent[-1].get("more_body"):
+        assert may_be_broken, "the response is not complete"
         return _Response(0, {}, b"")
     return _Response(sent[0]["status"], dict(sent[0]["headers"]), b"".join(each.get("body", b"") for each in sent[1:]))
 

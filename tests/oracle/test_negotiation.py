@@ -17,14 +17,13 @@ from rest_framework.response import Response as FrameworkResponse
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView, exception_handler
 
-from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import parse_media_type
-from premigrate.mock_server.server import DelayedResponse, MockServer
+from premigrate.mock_server.server import MockServer, Reply
 from premigrate.mock_server.store import Store
 from premigrate.results import Response
 from tests.asgi import InProcess
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 
 ACCOUNTS = "/v2/data-import/accounts/"
 VALIDATE, STATUS = f"{ACCOUNTS}validate/", f"{ACCOUNTS}NORLYS/EXTERNAL-1/"
@@ -89,11 +88,11 @@ VIEWS = {VALIDATE: ValidateAccount.as_view(), STATUS: ImportStatus.as_view()}
 def client() -> Iterator[InProcess]:
     """A client of an application that returns what it parsed."""
     store = Store()
-    mock_server = MockServer(validator_of("dk"), store)
+    mock_server = MockServer([tenant_of("dk")], store)
     patch = pytest.MonkeyPatch()
-    patch.setattr(mock_server, "validate", lambda payload: DelayedResponse(Response(200, {"read": ascii(payload)})))
-    patch.setattr(mock_server, "status", lambda *_: DelayedResponse(Response(200, {"read": "\u2028ø"})))
-    with InProcess(create_app(mock_server, lambda: payload_components("dk"), token=TOKEN)) as client:
+    patch.setattr(mock_server, "validate", lambda payload: Reply(Response(200, {"read": ascii(payload)})))
+    patch.setattr(mock_server, "status", lambda *_: Reply(Response(200, {"read": "\u2028ø"})))
+    with InProcess(create_app(mock_server, token=TOKEN)) as client:
         yield client
     patch.undo()
     store.close()

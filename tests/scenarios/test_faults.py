@@ -195,7 +195,6 @@ CLOCK_READERS = [
     "command/run_options.py",
     "compare/command.py",
     "mock_server/clock.py",
-    "mock_server/command.py",
     "tenant/command.py",
     "tenant/diff/command.py",
 ]

@@ -12,14 +12,13 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from premigrate.describe.market import payload_components
 from premigrate.describe.openapi_components import render_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.operations import OPERATIONS
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from premigrate.testing import run_mock_server
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 from tests.payloads import AS_OF, good_account, put
 from tests.unit.describe.test_json_schema import book_of, properties_in
 
@@ -161,7 +160,7 @@ def test_document_names_servers_statuses_and_headers(document: Any) -> None:
 
 def test_every_route_is_described() -> None:
     store = Store()
-    app: Any = create_app(MockServer(validator_of("dk"), store), lambda: payload_components("dk"))
+    app: Any = create_app(MockServer([tenant_of("dk")], store))
     routes = {
         (method.lower(), route.path)
         for route in app.routes

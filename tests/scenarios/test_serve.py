@@ -141,7 +141,7 @@ def test_scripted_answers(client: httpx.Client, mock_server: LiveServer) -> None
     mock_server.add_failure(answer="imported_already", account="EXTERNAL-1", times=1)
     mock_server.add_failure(answer="broken", account="NOBODY")
     responses = [client.post(PROCESS, json=good()) for _ in range(5)]
-    assert [each.status_code for each in responses] == [429, 429, 500, 400, 201]
+    assert [each.status_code for each in responses] == [429, 429, 500, 400, 400], "imported already stays"
     assert [each.headers.get("retry-after") for each in responses] == ["3", "3", None, None, None]
     assert responses[0].json() == {
         "detail": "Request was throttled. Expected available in 3 seconds.",

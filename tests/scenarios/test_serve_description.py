@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from starlette.routing import Route
 
+from premigrate.mock_server.app import create_app
 from premigrate.mock_server.operations import OPERATIONS
+from premigrate.mock_server.server import MockServer
+from premigrate.mock_server.store import Store
 from premigrate.testing import LiveServer, run_mock_server
+from tests.asgi import InProcess
+from tests.conftest import tenant_of
 from tests.payloads import AS_OF, good_account, put
 
 DESCRIPTION = "/_premigrate/openapi.json"
@@ -102,9 +109,11 @@ def test_every_kind_of_answer_is_described(schema: Any, mock_server: LiveServer)
 def test_admin_calls_are_answered_as_described(schema: Any, mock_server: LiveServer) -> None:
     httpx.post(f"{mock_server.url}{PROCESS}", json={"payload": good_account("dk")})
     failure, wrong = {"account": "EXTERNAL-9*", "lifecycle": "errored"}, {"answer": 5}
+    existing = {"import_supplier": "NORLYS", "external_account_number": "EXTERNAL-7", "status": "ERRORED"}
     bodies: dict[str, list[tuple[Any, int]]] = {
         "step": [({}, 200), ({"seconds": 30}, 200), ({"seconds": None}, 200), ({"seconds": -1}, 400)],
         "failures": [(failure, 200), ([failure, {"wait": 0.5, "times": 1}], 200), (wrong, 400)],
+        "imports": [(existing, 200), ([existing], 200), ({"imports": [existing]}, 200), ({"status": "ERRORED"}, 400)],
     }
     called = set()
     for path, operations in schema.raw_schema["paths"].items():
@@ -114,11 +123,35 @@ def test_admin_calls_are_answered_as_described(schema: Any, mock_server: LiveSer
                 sent = {} if body is None else {"body": body, "media_type": "application/json"}
                 case = schema[path][method].Case(**sent)
                 response = case.call_and_validate(excluded_checks=inapplicable_checks())
-                assert response.status_code == status
+                assert response.status_code == status, (path, body)
                 called.add((method, name))
                 state = schema["/_premigrate/state"]["get"].Case().call_and_validate().json()
                 assert set(state) == {"now", "imports", "failures"}
     assert len(called) == len([each for each in OPERATIONS if each.is_admin])
+
+
+def test_every_route_is_described(mock_server: LiveServer) -> None:
+    with closing(Store()) as store:
+        app = create_app(MockServer([tenant_of("dk")], store))
+    described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
+    routes = {(route.path, method) for route in app.routes if isinstance(route, Route) for method in methods_of(route)}
+    assert {(path, method) for path, methods in described["paths"].items() for method in methods} == routes
+
+
+def methods_of(route: Route) -> set[str]:
+    with InProcess(route.endpoint) as client:
+        allowed = client.request("OPTIONS", "/").headers["allow"]
+    return {method.lower() for method in allowed.split(", ")} - {"head", "options"}
+
+
+def test_description_names_server_statuses_and_retry_after(mock_server: LiveServer) -> None:
+    described = httpx.get(f"{mock_server.url}{DESCRIPTION}").json()
+    assert described["servers"][0]["url"] == mock_server.url
+    schemas = described["components"]["schemas"]
+    assert schemas["ImportStatus"]["properties"]["status"] == {"$ref": "#/components/schemas/ImportStatusValue"}
+    assert {"PENDING", "PROCESSED", "DRY_RUN_ERRORED"} < set(schemas["ImportStatusValue"]["enum"])
+    for path, method in ((PROCESS, "post"), (VALIDATE, "post"), (STATUS, "get")):
+        assert "Retry-After" in described["paths"][path][method]["responses"]["429"]["headers"]
 
 
 def test_description_distinguishes_bodies(mock_server: LiveServer) -> None:

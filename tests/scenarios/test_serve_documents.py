@@ -1,5 +1,6 @@
 """Runs the commands, the test and the Python example of docs/serve.md, and checks that its tables are complete."""
 
+import json
 import re
 import shlex
 import shutil
@@ -8,37 +9,95 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 
 from premigrate import Validator
 from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
-from premigrate.mock_server.scenario import ScriptedFailure
-from tests.payloads import AS_OF, ROOT
+from premigrate.mock_server.existing_imports import load_imports
+from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
+from premigrate.testing import run_mock_server
+from tests.command import invoke as run
+from tests.payloads import AS_OF, ROOT, good_account
 from tests.scenarios.test_documents import blocks_of
 
 FILE = ROOT / "docs" / "serve.md"
 PAGE = FILE.read_text("utf-8")
 BLOCKS = blocks_of(FILE)
+SHELL = [block.text for block in BLOCKS if block.language == "shell"]
 
 
 def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    (script,) = [block for block in BLOCKS if block.file.endswith(".toml")]
+    (script,) = [block for block in BLOCKS if block.file == "failures.toml"]
     (tmp_path / script.file).write_text(script.text, "utf-8")
-    start, client = (shlex.split(block.text) for block in BLOCKS if block.language == "shell")
-    assert (start[0], client[0]) == ("premigrate", "python")
+    start, client, asking = (shlex.split(text) for text in SHELL[:3])
+    assert (start[0], client[0], asking[0]) == ("premigrate", "python", "curl")
+    (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json" and not block.file]
     start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
     with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout
-            command = [sys.executable, *client[1:-1], server.stdout.readline().strip()]
+            url = server.stdout.readline().strip()
+            command = [sys.executable, *client[1:-1], url]
             completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+            found = httpx.get(asking[1].replace("http://127.0.0.1:8000", url)).json()
         finally:
             server.kill()
     assert (completed.returncode, completed.stderr) == (0, "")
     assert completed.stdout.endswith("404 not_found\n")
+    assert found["count"] == len(found["requests"]) > 1, "the walk-through is refused some times"
+    assert (found.keys(), found["requests"][0].keys()) == (shown.keys(), shown["requests"][0].keys())
     assert (tmp_path / "imports.db").exists()
+
+
+def test_recording_is_compared(tmp_path: Path) -> None:
+    start, compare = (shlex.split(line) for line in SHELL[3].splitlines())
+    assert start[:2] == ["premigrate", "serve"]
+    command = [sys.executable, "-m", *start, "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            assert server.stdout
+            url = server.stdout.readline().strip()
+            httpx.post(f"{url}/v2/data-import/accounts/validate/", json=good_account("dk"))
+        finally:
+            server.kill()
+    code, out, _ = run(*compare[1:], cwd=tmp_path)
+    assert (code, out.splitlines()[-1]) == (0, "1 answer compared: 0 not as predicted")
+
+
+def test_shown_client_imports_accounts(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    lines = [json.dumps({**good_account("dk"), "external_account_number": number}) for number in "ABC"]
+    (tmp_path / "accounts.ndjson").write_text("\n".join(lines), "utf-8")
+    with run_mock_server(market="dk", as_of=AS_OF, speed=100) as mock_server:
+        words = shlex.split(SHELL[4].replace("http://127.0.0.1:8000", mock_server.url))
+        assert words[0] == "python"
+        completed = subprocess.run(
+            [sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, "3 imported, 0 failed\n", "")
+
+
+def test_shown_scenarios_are_valid(tmp_path: Path) -> None:
+    scripts = [block for block in BLOCKS if block.file.endswith(".toml")]
+    assert len(scripts) == 2
+    for script in scripts:
+        (tmp_path / script.file).write_text(script.text, "utf-8")
+        assert len(load_scenario(str(tmp_path / script.file))) == 3
+
+
+def test_shown_imports_exist(tmp_path: Path) -> None:
+    (shown,) = [block for block in BLOCKS if block.file == "imports.ndjson"]
+    (tmp_path / shown.file).write_text(shown.text, "utf-8")
+    existing = load_imports(str(tmp_path / shown.file))
+    assert [(each.external_account_number, each.status) for each in existing] == [
+        ("EXTERNAL-7", "PROCESSED"),
+        ("EXTERNAL-8", "ERRORED"),
+    ]
 
 
 def test_shown_test_passes(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import pytest
 from premigrate.mock_server import server
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 from tests.payloads import good_account
 from tests.scenarios.test_command import DAY
 
@@ -147,7 +147,7 @@ def test_clock_that_jumps_back_is_ignored(tmp_path: Path, monkeypatch: pytest.Mo
     for year in (2030, 2020, 2040, 1970):
         monkeypatch.setattr(server, "utc_now", lambda year=year: datetime(year, 1, 1, tzinfo=UTC))
         with closing(Store(str(tmp_path / "imports.db"))) as store:
-            mock_server = MockServer(validator_of("dk"), store, speed=1)
+            mock_server = MockServer([tenant_of("dk")], store, speed=1)
             mock_server.process({**ACCOUNT, "external_account_number": str(year)})
             states.append(mock_server.state())
     # a restart keeps the times of imports, not those of requests

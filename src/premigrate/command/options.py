@@ -116,7 +116,11 @@ def config_option(*keys: str) -> Decorator:
 
     def configure(context: click.Context, _: click.Parameter, path: str | None) -> None:
         config = context.meta[_CONFIG] = load_config(path)
-        context.default_map = {key: config.values[key] for key in keys if key in config.values}
+        repeated = {each.name for each in context.command.params if isinstance(each, click.Option) and each.multiple}
+        given = {key: config.values[key] for key in keys if key in config.values}
+        context.default_map = {
+            key: [value] if key in repeated and isinstance(value, str) else value for key, value in given.items()
+        }
 
     return click.option(
         "--config",
@@ -139,9 +143,9 @@ class Jobs(_ParamType):
         return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
 
 
-def market_option(about: str) -> Decorator:
-    """Make the option that names a market."""
-    return click.option("--market", metavar="MARKET", help=about, shell_complete=complete_markets)
+def market_option(about: str, *, multiple: bool = False) -> Decorator:
+    """Make the option that names a market, or with ``multiple`` several."""
+    return click.option("--market", multiple=multiple, metavar="MARKET", help=about, shell_complete=complete_markets)
 
 
 def chosen_market(market: str | None, overlay: str | None) -> str | None:

@@ -1,10 +1,11 @@
 """Models of the bodies that only requests, and only the admin calls of the mock server, have; they describe them."""
 
-from typing import TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeFloat, RootModel
 
-from premigrate.api_models import ImportStatus
+from premigrate.api_models import Endpoint, ImportStatus
+from premigrate.mock_server.existing_imports import ExistingImport
 from premigrate.mock_server.scenario import ScriptedFailure
 
 
@@ -64,3 +65,51 @@ class State(BaseModel):
 
 class Description(RootModel[dict[str, object]]):
     """An OpenAPI document."""
+
+
+class Health(BaseModel):
+    """The server is ready."""
+
+    status: Literal["ok"]
+    now: AwareDatetime
+
+
+class ImportsOfState(BaseModel):
+    """A state with imports; what else is in it is ignored."""
+
+    imports: list[ExistingImport]
+
+
+ImportsRequest: TypeAlias = ExistingImport | list[ExistingImport] | ImportsOfState
+"""One import, a list, or a state that has some."""
+
+
+class RecordedRequest(BaseModel):
+    """A request to one of the three endpoints."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    number: int
+    """The position among all requests, from 1."""
+    at: AwareDatetime
+    endpoint: Endpoint
+    method: str
+    import_supplier: str
+    """Empty if the request was refused before it was read, like the account number."""
+    external_account_number: str
+    status: int
+    """The HTTP status; 0 if the connection was dropped."""
+    payload: Any = None
+    """The body as sent, if the server keeps payloads."""
+
+
+class RequestList(BaseModel):
+    """The requests that were found."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    count: int
+    """How many were found; the list has the last 1,000."""
+    forgotten: int
+    """How many requests are no longer remembered."""
+    requests: list[RecordedRequest]

@@ -1,40 +1,52 @@
 """The serve command, which runs the mock server until it is stopped."""
 
-from contextlib import closing
-from datetime import date, datetime
+import signal
+import sys
+from contextlib import ExitStack, closing
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from premigrate.api import Validator
+from premigrate.command.config import Config
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.options import (
     as_of_option,
+    config_of,
     config_option,
     market_option,
-    overlay_option,
     references_option,
-    required_market,
 )
+from premigrate.command.protect_inputs import NamedPath, RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.describe.market import payload_components
 from premigrate.exceptions import BadArgument
+
+if TYPE_CHECKING:
+    from premigrate.mock_server.setup import ServerOptions
 
 _MAX_BODY = 10 * 1024 * 1024
 _CONFIGURED = ("market", "overlay", "references")
+_KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payloads", "record", "token", "max_body")
 
 
 @click.command(
     cls=HelpCommand,
-    examples=["premigrate serve --market pt", "premigrate serve --market dk --port 0 --database imports.db"],
+    examples=["premigrate serve --market pt", "premigrate serve --market dk --market gb --database imports.db"],
 )
 @config_option(*_CONFIGURED)
-@market_option("The market of the tenant.  [default: that of the overlay]")
-@as_of_option()
-@overlay_option
+@market_option("A market to serve; can be repeated.  [default: those of the overlays]", multiple=True)
+@as_of_option("the real time")
+@click.option(
+    "--overlay",
+    type=click.Path(),
+    multiple=True,
+    metavar="FILE",
+    help="A rule file with the differences of a tenant; can be repeated.",
+)
 @references_option
+@click.option("--timezone", metavar="NAME", help="The time zone of times and days.  [default: that of the market]")
 @click.option("--host", default="127.0.0.1", metavar="HOST", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option(
     "--port",
@@ -47,6 +59,9 @@ _CONFIGURED = ("market", "overlay", "references")
     "--database", type=click.Path(), metavar="FILE", help="The file that keeps imports.  [default: in memory]"
 )
 @click.option(
+    "--imports", type=click.Path(), metavar="FILE", help="Imports that exist at the start, a .json or .ndjson file."
+)
+@click.option(
     "--speed",
     type=click.FloatRange(min=0, max=1_000_000),
     default=1.0,
@@ -54,6 +69,17 @@ _CONFIGURED = ("market", "overlay", "references")
     help="How fast time passes for imports; 0 only by steps.  [default: 1]",
 )
 @click.option("--scenario", type=click.Path(), metavar="FILE", help="Failures to answer with, a .toml file.")
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=10_000,
+    metavar="N",
+    help="How many requests to remember.  [default: 10000]",
+)
+@click.option("--journal-payloads", is_flag=True, help="Remember the payloads of requests, which are personal data.")
+@click.option(
+    "--record", type=click.Path(), metavar="FILE", help="Append payloads and responses to FILE, for premigrate compare."
+)
 @click.option("--token", metavar="TOKEN", help="Accept only requests with Authorization: Token TOKEN.")
 @click.option(
     "--allow-host",
@@ -74,35 +100,57 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Run a local mock server of the account-import API.
 
     The server answers the validate, process and status endpoints, so that a client can be tested. It prints its URL,
-    and runs until it is stopped. Imports go from PENDING to PROCESSED as time passes.
+    and runs until it is stopped, by SIGTERM with exit code 0. Imports go from PENDING to PROCESSED as time passes.
     """
     try:
         import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
-        from premigrate.mock_server.app import create_app
-        from premigrate.mock_server.hosts import parse_allowed_hosts
         from premigrate.mock_server.http_server import HttpServer, listen, url_of
-        from premigrate.mock_server.scenario import load_scenario
-        from premigrate.mock_server.server import MockServer
-        from premigrate.mock_server.store import Store
+        from premigrate.mock_server.setup import set_up
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
-    ruleset_options = {key: options[key] for key in _CONFIGURED}
-    ruleset_options["market"] = required_market(options["market"], options["overlay"])
-    hosts = parse_allowed_hosts(options["host"], options["allow_hosts"])
-    as_of = options["as_of"].date() if isinstance(options["as_of"], datetime) else date.today()
-    script = load_scenario(options["scenario"]) if options["scenario"] else ()
-    with closing(listen(options["host"], options["port"])) as listener, closing(Store(options["database"])) as store:
-        mock_server = MockServer(Validator(as_of=as_of, **ruleset_options), store, script, speed=options["speed"])
-        app = create_app(
-            mock_server,
-            partial(payload_components, **ruleset_options),
-            max_body=options["max_body"],
-            token=options["token"],
-            hosts=hosts,
-            log=partial(echo, err=True),
-        )
+    if not options["market"] and not options["overlay"]:
+        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+    _protect_inputs(config_of(context), options)
+    server_options = _read_options(options)
+    with ExitStack() as stack:
+        before = signal.signal(signal.SIGTERM, _exit_cleanly)
+        stack.callback(signal.signal, signal.SIGTERM, before or signal.SIG_DFL)
+        listener = stack.enter_context(closing(listen(options["host"], options["port"])))
+        _, app = set_up(server_options, stack, partial(echo, err=True))
         echo(url_of(listener))
         try:
             HttpServer(app, listener).run()
         except KeyboardInterrupt:
             context.exit(ExitCode.INTERRUPTED)
+
+
+def _read_options(options: dict[str, Any]) -> "ServerOptions":
+    """Read the files that options name."""
+    from premigrate.mock_server.existing_imports import load_imports
+    from premigrate.mock_server.hosts import parse_allowed_hosts
+    from premigrate.mock_server.scenario import load_scenario
+    from premigrate.mock_server.setup import ServerOptions
+
+    return ServerOptions(
+        markets=options["market"],
+        overlays=options["overlay"],
+        as_of=options["as_of"].date() if isinstance(options["as_of"], datetime) else None,
+        imports=load_imports(options["imports"]) if options["imports"] else (),
+        script=load_scenario(options["scenario"]) if options["scenario"] else (),
+        hosts=parse_allowed_hosts(options["host"], options["allow_hosts"]),
+        **{name: options[name] for name in _KEPT},
+    )
+
+
+def _protect_inputs(config: Config, options: dict[str, Any]) -> None:
+    """Refuse to record into a file that the server reads or writes."""
+    named = {name: options[name] for name in ("database", "imports", "scenario", "references")}
+    overlays = tuple(NamedPath("--overlay", path) for path in options["overlay"])
+    read = (*option_files(config.origin, named), *overlays)
+    written = (NamedPath("--record", options["record"]),) if options["record"] else ()
+    refuse_overwriting(RunFiles((), read, written))
+
+
+def _exit_cleanly(_signal: int, _frame: object) -> NoReturn:
+    """End the process with exit code 0; the HTTP server has finished its responses before it lets this run."""
+    sys.exit(0)

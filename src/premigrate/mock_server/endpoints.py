@@ -1,16 +1,19 @@
 """Handles what all endpoints share, in the order of Django REST Framework's APIView: format, token, method, headers."""
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
 from premigrate.engine.engine import Engine
+from premigrate.engine.import_key import ImportKey
 from premigrate.exceptions import BadArgument
+from premigrate.mock_server.connections import drop_connection, send_half
 from premigrate.mock_server.media_types import JSON, MediaType, negotiate, parse_media_type, requested_format
 from premigrate.mock_server.requests import RequestRejected
 from premigrate.results import Response
@@ -20,14 +23,25 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 
 
 class EndpointResponse(NamedTuple):
-    """A response: the status code, the JSON body, and headers besides those of every response."""
+    """A response: the status code, the JSON body, and headers besides those of every response.
+
+    ``delay`` is in real seconds. ``connection`` tells to drop the connection instead, or to truncate the body. ``key``
+    and ``payload`` are those of the request.
+    """
 
     status: int
     body: object
     headers: Mapping[str, str] = {}
+    delay: float = 0.0
+    connection: Literal["drop", "truncate"] | None = None
+    key: ImportKey = ImportKey("", "")
+    payload: object = None
 
 
 Handler = Callable[[Request], Awaitable[EndpointResponse]]
+Observer = Callable[[str, EndpointResponse], object]
+"""Receives the method of each request and its response, before that is delayed or sent."""
+_FAILED = EndpointResponse(500, {})
 
 
 class Endpoint:
@@ -39,10 +53,11 @@ class Endpoint:
         name: the name that OPTIONS returns.
         description: the sentence that OPTIONS returns.
         token: the token that has to follow ``Token`` in the Authorization header; None accepts any request.
+        observe: receives each request with its response.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per property of an endpoint
         self,
         engine: Engine,
         handlers: Mapping[str, Handler],
@@ -50,7 +65,9 @@ class Endpoint:
         description: str,
         *,
         token: str | None = None,
+        observe: Observer = lambda method, answer: None,  # noqa: ARG005
     ) -> None:
+        self._observe = observe
         self._engine, self._token = engine, None if token is None else token.encode()
         self._handlers = {**handlers, "OPTIONS": self._options}
         if "GET" in handlers:
@@ -61,6 +78,26 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         request = Request(scope, receive)
+        try:
+            answer, indent = await self._answer(request)
+        except ClientDisconnect:
+            raise
+        except Exception:
+            self._observe(request.method, _FAILED)
+            raise
+        self._observe(request.method, answer)
+        response = render_response(answer, indent)
+        if answer.delay:
+            await asyncio.sleep(answer.delay)
+        if answer.connection == "drop":
+            await drop_connection(scope, receive)
+        elif answer.connection == "truncate":
+            await send_half(response, send)
+        else:
+            await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> tuple[EndpointResponse, int | None]:
+        """Return the response to a request, and the number of spaces to indent its JSON with."""
         accepted: MediaType | None = None
         try:
             accepted = self._negotiate(request)
@@ -73,8 +110,7 @@ class Endpoint:
         headers = {"Allow": self._allow, **answer.headers}
         if answer.status == 401:
             headers["WWW-Authenticate"] = "Token"
-        response = render_response(answer._replace(headers=headers), accepted.indent if accepted else None)
-        await response(scope, receive, send)
+        return answer._replace(headers=headers), accepted.indent if accepted else None
 
     def _negotiate(self, request: Request) -> MediaType:
         """Return the media type of the Accept header that JSON matches.

@@ -12,8 +12,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from premigrate.exceptions import BadArgument, PremigrateError
+from premigrate.mock_server.connections import BreakableProtocol
 
 _START_TIMEOUT = 10.0  # seconds
+_STOP_TIMEOUT = 5  # seconds for the responses that are under way
 _BACKLOG = 2048
 
 
@@ -67,7 +69,16 @@ class HttpServer:
     def __init__(self, app: Starlette, listener: socket.socket) -> None:
         self._listener = listener
         # uvicorn must not log any part of a request
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off", server_header=False)
+        config = uvicorn.Config(
+            app,
+            http=BreakableProtocol,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_TIMEOUT,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.run, name="premigrate serve", daemon=True)
 

@@ -1,7 +1,7 @@
 """Computes the status of a scheduled import at a given time."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -14,13 +14,17 @@ STATUS_DURATION = timedelta(seconds=5)
 
 
 class ScheduledImport(NamedTuple):
-    """A scheduled import. ``statuses`` lists its statuses in order, the first from ``scheduled_at`` on."""
+    """A scheduled import. ``statuses`` lists its statuses in order, the first from ``scheduled_at`` on.
+
+    ``account_number`` is the number of the account in Kraken; None if it is made up.
+    """
 
     key: ImportKey
     created_at: datetime
     scheduled_at: datetime
     statuses: tuple[str, ...]
     error: LatestError | None = None
+    account_number: str | None = None
 
 
 def kraken_number_of(key: ImportKey) -> str:
@@ -38,13 +42,24 @@ def status_at(scheduled: ScheduledImport, moment: datetime, answers: EndpointRes
     starts = [start for start in status_starts(scheduled) if start <= moment] or [scheduled.scheduled_at]
     statuses = scheduled.statuses[: len(starts)]
     kind = answers.statuses[statuses[-1]]
+    account_number = scheduled.account_number or kraken_number_of(scheduled.key)
     return ImportStatus(
         statuses[-1],
         created_at=scheduled.created_at,
         modified_at=starts[-1],
-        kraken_identifier=kraken_number_of(scheduled.key) if kind.has_account_number else None,
+        kraken_identifier=account_number if kind.has_account_number else None,
         latest_error=scheduled.error if kind.has_error else None,
         latest_event=_latest_event(statuses, starts, answers.events),
+    )
+
+
+def in_zone(status: ImportStatus, zone: tzinfo) -> ImportStatus:
+    """Return a status with its times in a time zone."""
+    event = status.latest_event
+    return status._replace(
+        created_at=status.created_at.astimezone(zone),
+        modified_at=status.modified_at.astimezone(zone),
+        latest_event=event and event._replace(occurred_at=event.occurred_at.astimezone(zone)),
     )
 
 

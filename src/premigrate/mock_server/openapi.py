@@ -126,11 +126,17 @@ def _describe(operation: Operation, references: Mapping[str, Any]) -> dict[str, 
         "summary": operation.summary,
         "tags": [_TAGS[operation.is_admin]["name"]],
     }
-    if parameters := re.findall(r"\{(\w+)\}", operation.path):
-        schema = {"type": "string", "minLength": 1}
-        described["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": schema} for name in parameters
-        ]
+    schema = {"type": "string", "minLength": 1}
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name in re.findall(r"\{(\w+)\}", operation.path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": TypeAdapter(kind).json_schema()}
+        for name, kind in operation.query.items()
+    ]
+    if parameters:
+        described["parameters"] = parameters
     if operation.request is not None:
         own = references.get(operation.id, {"$ref": f"{_PREFIX}{ACCOUNT_REQUEST}"})
         described["requestBody"] = {"required": operation.needs_body, "content": _json(own)}

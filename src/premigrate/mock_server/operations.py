@@ -5,9 +5,19 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from premigrate.api_models import Accepted, AlreadyImported, Detail, ImportStatus, NotValid, Refused
-from premigrate.mock_server.bodies import Description, Empty, FailuresRequest, State, StepAnswer, StepRequest
-from premigrate.mock_server.paths import ADMIN, OPENAPI, PROCESS, STATUS, VALIDATE
+from premigrate.api_models import Accepted, AlreadyImported, Detail, Endpoint, ImportStatus, NotValid, Refused
+from premigrate.mock_server.bodies import (
+    Description,
+    Empty,
+    FailuresRequest,
+    Health,
+    ImportsRequest,
+    RequestList,
+    State,
+    StepAnswer,
+    StepRequest,
+)
+from premigrate.mock_server.paths import ADMIN, HEALTH, IMPORTS, OPENAPI, PROCESS, REQUESTS, STATUS, VALIDATE
 
 ACCOUNT_REQUEST = "AccountRequest"
 """The component of the request that wraps an account."""
@@ -29,6 +39,7 @@ class Operation(NamedTuple):
         request: the type of the body, or the name of its component; None if there is none.
         needs_body: whether the body may not be left out.
         needs_token: whether the operation needs the token of ``--token``.
+        query: the types of the parameters in the query string, which may all be left out.
 
     """
 
@@ -41,6 +52,7 @@ class Operation(NamedTuple):
     request: Any = None
     needs_body: bool = True
     needs_token: bool = True
+    query: Mapping[str, Any] = {}
 
     @property
     def is_admin(self) -> bool:
@@ -91,6 +103,33 @@ OPERATIONS = (
         FailuresRequest,
     ),
     Operation("delete", f"{ADMIN}failures", "clearFailures", "Forget all failures.", {200: (Empty,)}),
-    Operation("post", f"{ADMIN}reset", "reset", "Forget all imports, and start the scenario again.", {200: (Empty,)}),
-    Operation("get", OPENAPI, "getDescription", "Return this document.", {200: (Description,)}, needs_token=False),
+    Operation(
+        "post",
+        IMPORTS,
+        "addImports",
+        "Add imports that exist.",
+        {200: (Empty,), 400: (Detail,)},
+        _BODY_ERRORS,
+        ImportsRequest,
+    ),
+    Operation(
+        "get",
+        REQUESTS,
+        "listRequests",
+        "Tell which requests to the API there were.",
+        {200: (RequestList,), 400: (Detail,)},
+        query={"endpoint": Endpoint, "import_supplier": str, "external_account_number": str, "status": int},
+    ),
+    Operation("delete", REQUESTS, "clearRequests", "Forget all requests.", {200: (Empty,)}),
+    Operation("post", f"{ADMIN}reset", "reset", "Go back to the start.", {200: (Empty,)}),
+    Operation("get", HEALTH, "getHealth", "Tell whether the server is ready.", {200: (Health,)}, needs_token=False),
+    Operation(
+        "get",
+        OPENAPI,
+        "getDescription",
+        "Return this document, for the tenant of a supplier.",
+        {200: (Description,)},
+        needs_token=False,
+        query={"import_supplier": str},
+    ),
 )

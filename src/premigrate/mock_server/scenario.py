@@ -13,21 +13,37 @@ from premigrate.results import LatestError
 
 _MAX_WAIT = 600.0  # seconds
 _MAX_TIMES = 10**9
+_MAX_LIMIT = 100_000
 
 
 class ScriptedFailure(BaseModel):
-    """A scripted failure: which requests it matches, and what happens to them."""
+    """A scripted failure: which requests it meets, and what happens to them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     account: str = "*"
     """A glob of external account numbers, as in `fnmatch`."""
+    supplier: str = "*"
+    """A glob of import suppliers."""
     endpoint: Literal["validate", "process", "status"] = "process"
     """The endpoint of the requests; left out, process."""
     times: Annotated[int, Field(ge=1, le=_MAX_TIMES)] | None = None
-    """How many requests it matches; left out, all."""
+    """How many requests it meets; left out, all."""
+    chance: Annotated[float, Field(gt=0, le=1)] | None = None
+    """The share of requests that it meets. The seed, the account and the number of the attempt decide which."""
+    seed: int = 0
+    """Another seed chooses other requests."""
+    limit: Annotated[int, Field(ge=1, le=_MAX_LIMIT)] | None = None
+    """It meets only requests beyond so many in the last ``per`` real seconds."""
+    per: Annotated[float, Field(gt=0, le=_MAX_WAIT)] = 1.0
+    """The seconds of a limit."""
     answer: str | None = None
-    """The response to return: the name of an answer in the rules, such as throttled, broken or imported_already."""
+    """The response to return: the name of an answer in the rules, such as throttled, broken or imported_already.
+    With a limit, throttled unless another is given."""
+    when: Literal["before", "after"] = "before"
+    """Whether it happens instead of handling the request, or after that: then an import is taken in spite of it."""
+    connection: Literal["drop", "truncate"] | None = None
+    """Close the connection without a response, or after half of the body of one."""
     lifecycle: str | None = None
     """The lifecycle of the import: its name in the rules, such as errored or cancelled."""
     code: str = "some_error_code"
@@ -36,10 +52,11 @@ class ScriptedFailure(BaseModel):
     """The text of the error of an import that fails."""
     wait: Annotated[float, Field(ge=0, le=_MAX_WAIT)] = 0.0
     """The delay of the response, in real seconds."""
-    retry_after: Annotated[int, Field(ge=0)] = 1
-    """The seconds in the Retry-After header of a 429 response."""
+    retry_after: Annotated[int, Field(ge=0)] | None = None
+    """The seconds in the Retry-After header of a 429 response; left out, 1, or with a limit the time until a request is
+    allowed."""
 
-    @field_validator("account", "code", "detail")
+    @field_validator("account", "supplier", "code", "detail")
     @classmethod
     def _check_text(cls, text: str) -> str:
         if any("\ud800" <= letter <= "\udfff" for letter in text):
@@ -48,13 +65,27 @@ class ScriptedFailure(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.answer and self.lifecycle:
-            raise ValueError("say answer or lifecycle: what is answered at once takes no lifecycle")
-        if not (self.answer or self.lifecycle or self.wait):
-            raise ValueError("say what happens: answer, lifecycle or wait")
+        if self.response_name and self.lifecycle and self.when == "before":
+            raise ValueError('say answer or lifecycle: what is answered at once takes no lifecycle; or when = "after"')
+        if not (self.response_name or self.lifecycle or self.wait or self.connection):
+            raise ValueError("say what happens: answer, connection, lifecycle or wait")
         if self.lifecycle and self.endpoint != "process":
             raise ValueError("only process makes imports that take a lifecycle")
+        if self.lifecycle and self.connection == "drop" and self.when == "before":
+            raise ValueError('a connection that is dropped before makes no import with a lifecycle; say when = "after"')
+        if self.limit and self.chance:
+            raise ValueError("say limit or chance: a limit meets all requests beyond it")
         return self
+
+    @property
+    def response_name(self) -> str | None:
+        """The name of the answer that it gives, if any."""
+        return self.answer or ("throttled" if self.limit and not (self.connection or self.lifecycle) else None)
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether the request is handled."""
+        return self.when == "after" or not (self.response_name or self.connection == "drop")
 
     @property
     def error(self) -> LatestError:
@@ -62,8 +93,9 @@ class ScriptedFailure(BaseModel):
         return LatestError(self.code, self.detail)
 
     def matches(self, endpoint: str, key: ImportKey) -> bool:
-        """Return whether it matches a request."""
-        return self.endpoint == endpoint and fnmatchcase(key.number, self.account)
+        """Return whether a request to an endpoint is one that it is about."""
+        is_about = fnmatchcase(key.number, self.account) and fnmatchcase(key.supplier, self.supplier)
+        return self.endpoint == endpoint and is_about
 
 
 _FAILURES = TypeAdapter(list[ScriptedFailure])

@@ -1,98 +1,139 @@
 """The mock server without HTTP: the responses of the three endpoints, and the state of imports."""
 
-import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
-from premigrate.api import Validator, engine_of
+from premigrate.accounts.identity import unwrap_account
+from premigrate.api import Validator
+from premigrate.api_models import Endpoint
+from premigrate.engine.engine import Engine
 from premigrate.engine.import_key import ImportKey, import_key_of
 from premigrate.exceptions import BadArgument
 from premigrate.formats.numbers import boolean_parser
 from premigrate.mock_server.clock import Clock, utc_now
-from premigrate.mock_server.import_progress import ScheduledImport, kraken_number_of, status_at, status_starts
-from premigrate.mock_server.scenario import ScriptedFailure, parse_failures
-from premigrate.mock_server.store import Store, StoredFailure
+from premigrate.mock_server.existing_imports import ExistingImport, parse_imports
+from premigrate.mock_server.failures import Failures, MatchedFailure
+from premigrate.mock_server.import_progress import kraken_number_of
+from premigrate.mock_server.imports import CLOCK, Imports
+from premigrate.mock_server.journal import Journal, RequestRecord
+from premigrate.mock_server.scenario import ScriptedFailure
+from premigrate.mock_server.store import Store
+from premigrate.mock_server.tenants import Tenant, find_tenant
 from premigrate.results import Response
 
-_CLOCK, _SCRIPT = "clock", "script"
+_FIRST_DAY = "first_day"
+_IMPORTED_ALREADY = "imported_already"
+_NOON = time(12)
 _PARAMETERS, _DRY_RUN = "task_params", "is_dry_run"
 """The keys that request a dry run, from the OpenAPI document of another tenant (GB ScheduleAccountCreation)."""
 _DRY_RUN_LIFECYCLES = {"imported": "dry_run_succeeded", "errored": "dry_run_errored"}
+_NO_RESPONSE = Response(500, {})
+"""Stands for the response of a request that is not handled because its connection is dropped."""
 _read_boolean = boolean_parser(nullable=False)
 
 
-class DelayedResponse(NamedTuple):
-    """A response, its delay in real seconds, and the value of its Retry-After header in seconds."""
+class Reply(NamedTuple):
+    """What a request gets.
 
-    response: Response
-    delay: float = 0.0
-    retry_after: int | None = None
-
-
-class MockServer:
-    """A mock of a tenant's account-import API. Thread-safe.
-
-    Args:
-        validator: predicts the responses, for the market of the tenant.
-        store: holds the state, and continues from what it already contains.
-        failures: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
-            they are replaced.
-        speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
-
-    Raises:
-        BadArgument: the script names an unknown answer or lifecycle, or ``speed`` is negative.
+    Attributes:
+        response: the response.
+        key: the supplier and number of the account that the request names; empty if it names none.
+        failure: the scripted failure that it met.
+        retry_after: the value of the Retry-After header in seconds.
+        as_of: the day that counted as today, if the response is the prediction for a payload, and nothing else.
 
     """
 
-    def __init__(
-        self, validator: Validator, store: Store, failures: Sequence[ScriptedFailure] = (), *, speed: float = 1.0
+    response: Response
+    key: ImportKey = ImportKey("", "")
+    failure: ScriptedFailure | None = None
+    retry_after: int | None = None
+    as_of: date | None = None
+
+
+class MockServer:
+    """A mock of the account-import API of one or more tenants. Thread-safe.
+
+    Args:
+        tenants: the tenants. The import supplier of a request decides which one answers; if none has it, the first.
+        store: holds the state, and continues from what it already contains.
+        failures: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
+            they are replaced.
+        as_of: the day on which the clock starts, at noon in the zone of the first tenant; left out, the real time. The
+            clock of a store that was started with the same day continues.
+        speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
+        journal: remembers the requests.
+        imports: imports that exist at the start, and again after a reset. Those that the store has already are kept.
+
+    Raises:
+        BadArgument: the script names an unknown answer or lifecycle, an import has an unknown status, ``speed`` is
+            negative, or the clock of the store is already after ``as_of``.
+
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument per option
+        self,
+        tenants: Sequence[Tenant],
+        store: Store,
+        failures: Sequence[ScriptedFailure] = (),
+        *,
+        as_of: date | None = None,
+        speed: float = 1.0,
+        journal: Journal | None = None,
+        imports: Sequence[ExistingImport] = (),
     ) -> None:
-        self._validator, self.engine = validator, engine_of(validator)
-        self._store, self._script = store, tuple(failures)
-        for failure in self._script:
-            self._check_names_exist(failure)
-        kept = store.get_setting(_CLOCK)
-        last = datetime.fromisoformat(kept) if kept else None
-        start = utc_now() if last is None else last if speed == 0 else max(last, utc_now())
-        self._clock = Clock(start, speed)
+        self._tenants, self._store, self.journal = tuple(tenants), store, journal or Journal()
+        self.failures = Failures(store, failures, [each.engine.program.responses for each in tenants])
+        self._clock = Clock(self._start(as_of, speed), speed)
+        self._imports, self._first_imports = Imports(store, self._tenants, self._clock), tuple(imports)
         with store.transaction():
-            if store.get_setting(_SCRIPT) != self._script_as_json():
-                self._restore_script()
+            self._imports.add(self._first_imports, replace=False)
 
-    def validate(self, payload: object) -> DelayedResponse:
-        """Return the response of the validate endpoint."""
-        key = import_key_of(self.engine.account_of(payload)[1])
-        with self._store.transaction():
-            match = self._take_failure("validate", key)
-        return self._scripted_response(match, key) or DelayedResponse(
-            self._validator.validate(payload).response, match.wait
-        )
+    @property
+    def engine(self) -> Engine:
+        """The engine of the first tenant, which renders the responses to requests that name no supplier."""
+        return self._tenants[0].engine
 
-    def process(self, payload: object) -> DelayedResponse:
-        """Return the response of the process endpoint. Concurrent requests schedule an account once."""
-        account = self.engine.account_of(payload)[1]
-        key, dry_run = import_key_of(account), _requests_dry_run(payload)
-        is_valid = self._validator.validate(payload).response.status == 200 and dry_run is not None
-        with self._store.transaction():
-            match = self._take_failure("process", key)
-            if (scripted := self._scripted_response(match, key)) is not None:
-                return scripted
-            return DelayedResponse(self._schedule(key, match, is_valid=is_valid, dry_run=bool(dry_run)), match.wait)
+    def tenant_of(self, supplier: str) -> Tenant:
+        """Return the tenant of an import supplier."""
+        return find_tenant(self._tenants, supplier)
 
-    def status(self, supplier: str, number: str) -> DelayedResponse:
-        """Return the response of the status endpoint."""
-        key = ImportKey(supplier, number)
+    def validate(self, payload: object) -> Reply:
+        """Return the reply of the validate endpoint."""
+        tenant, key = self._account_of(payload)
         with self._store.transaction():
-            match = self._take_failure("status", key)
-            if (scripted := self._scripted_response(match, key)) is not None:
-                return scripted
-            scheduled = self._store.find_import(key)
-            now = self._clock.now()
-            found = status_at(scheduled, now, self.engine.program.responses) if scheduled else None
-            if found and found.modified_at.isoformat() > (self._store.get_setting(_CLOCK) or ""):
-                self._save_time(now)  # after a restart, the clock must not go back behind a returned status
-        return DelayedResponse(self._validator.import_status(found), match.wait)
+            match = self.failures.take("validate", key)
+        if match and not match.failure.lets_through:
+            return _scripted_reply(tenant, key, match)
+        validator = tenant.validator_at(self._clock.now())
+        return _predicted(_scripted_reply(tenant, key, match, validator.validate(payload).response), validator)
+
+    def process(self, payload: object) -> Reply:
+        """Return the reply of the process endpoint. Concurrent requests schedule an account once."""
+        (tenant, key), dry_run = self._account_of(payload), _requests_dry_run(payload)
+        validator = tenant.validator_at(self._clock.now())
+        is_valid = dry_run is not None and validator.validate(payload).response.status == 200
+        with self._store.transaction():
+            match = self.failures.take("process", key)
+            if match and match.failure.answer == _IMPORTED_ALREADY:
+                self._make_imported(key)
+                return Reply(self._imported_already(tenant, key), key, match.failure)
+            if match and not match.failure.lets_through:
+                return _scripted_reply(tenant, key, match)
+            response = self._schedule(tenant, key, match, is_valid=is_valid, dry_run=bool(dry_run))
+        reply = _scripted_reply(tenant, key, match, response)
+        return reply if dry_run is None else _predicted(reply, validator)
+
+    def status(self, supplier: str, number: str) -> Reply:
+        """Return the reply of the status endpoint."""
+        tenant, key = self.tenant_of(supplier), ImportKey(supplier, number)
+        with self._store.transaction():
+            match = self.failures.take("status", key)
+            if match and not match.failure.lets_through:
+                return _scripted_reply(tenant, key, match)
+            found = self._imports.find(key)
+        return _scripted_reply(tenant, key, match, tenant.validator.import_status(found))
 
     def step(self, seconds: float | None = None) -> datetime:
         """Advance the clock by some seconds, or until the next import changes its status; return the new time.
@@ -104,129 +145,126 @@ class MockServer:
         if seconds is not None and not seconds >= 0:
             raise BadArgument(f"seconds must be a number of at least 0; it is {seconds}")
         with self._store.transaction():
-            now = self._clock.now()
             if seconds is None:
-                changes = (change for each in self._store.imports() for change in status_starts(each) if change > now)
-                seconds = (min(changes, default=now) - now).total_seconds()
+                now = self._clock.now()
+                seconds = (self._imports.next_change(now) - now).total_seconds()
             now = self._clock.step(seconds)
-            self._save_time(now)
-        return now
+            self._imports.save_time(now)
+        return self._local(now)
 
-    def add_failures(self, data: object) -> None:
-        """Add scripted failures.
+    def check(self) -> datetime:
+        """Check that the state can be read, and return the time."""
+        self._store.get_setting(CLOCK)
+        return self._local(self._clock.now())
+
+    def add_request(self, endpoint: Endpoint, method: str, key: ImportKey, status: int, payload: object) -> None:
+        """Add a request to the journal; ``status`` is 0 if it got no response."""
+        self.journal.add(RequestRecord(0, self._local(self._clock.now()), endpoint, method, *key, status, payload))
+
+    def add_imports(self, data: object) -> None:
+        """Add imports that exist; they replace those with the same supplier and number.
 
         Args:
-            data: one ``[[failure]]`` table of a script as plain data, or a list of them.
+            data: an import as `state` describes it, a list of them, or a state.
 
         Raises:
             BadArgument: a key or value is not valid.
 
         """
-        failures = parse_failures(data, "failures")
-        for failure in failures:
-            self._check_names_exist(failure)
+        imports = parse_imports(data, "imports")
         with self._store.transaction():
-            for failure in failures:
-                self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
-
-    def clear_failures(self) -> None:
-        """Delete all scripted failures."""
-        self._store.clear("failure")
+            self._imports.add(imports, replace=True)
 
     def reset(self) -> None:
-        """Delete all imports, and restore the script."""
+        """Forget all requests, and restore the imports and the script of the start."""
+        self.journal.clear()
         with self._store.transaction():
             self._store.clear("import")
-            self._restore_script()
+            self._imports.add(self._first_imports, replace=False)
+            self.failures.restore()
 
     def state(self) -> dict[str, Any]:
         """Return the time, all imports as the status endpoint returns them, and the remaining failures."""
         with self._store.transaction():
-            now, imports, failures = self._clock.now(), self._store.imports(), self._store.failures()
-        statuses = [
-            {"import_supplier": each.key.supplier, "external_account_number": each.key.number}
-            | self._validator.import_status(status_at(each, now, self.engine.program.responses)).body
-            for each in imports
-        ]
-        remaining = [{**json.loads(kept.definition), "remaining": kept.remaining} for kept in failures]
-        return {"now": now.isoformat(), "imports": statuses, "failures": remaining}
+            now, imports, failures = self._clock.now(), list(self._imports.describe()), self.failures.remaining()
+        return {"now": self._local(now).isoformat(), "imports": imports, "failures": failures}
 
-    def _schedule(self, key: ImportKey, match: "_FailureMatch", *, is_valid: bool, dry_run: bool) -> Response:
-        now, answers = self._clock.now(), self.engine.program.responses
-        before = self._store.find_import(key)
-        found = status_at(before, now, answers) if before else None
-        if found and not answers.statuses[found.status].can_resend:
-            return self._answer("imported_already", key, account_id=found.kraken_identifier)
+    def _account_of(self, payload: object) -> tuple[Tenant, ImportKey]:
+        """Return the tenant of a payload, and the key of its import."""
+        tenant = self.tenant_of(import_key_of(unwrap_account(payload)).supplier)
+        return tenant, import_key_of(tenant.engine.account_of(payload)[1])
+
+    def _make_imported(self, key: ImportKey) -> None:
+        """Make sure that an account is imported, so that the status endpoint and later posts agree with that."""
+        if all(key) and not self._imports.blocking(key):
+            existing = ExistingImport.model_construct(import_supplier=key.supplier, external_account_number=key.number)
+            self._imports.add([existing], replace=True)
+            self._imports.save_time(self._clock.now())
+
+    def _imported_already(self, tenant: Tenant, key: ImportKey) -> Response:
+        found = self._imports.blocking(key)
+        account_id = found.kraken_identifier if found else kraken_number_of(key)
+        return _render(tenant, _IMPORTED_ALREADY, key, account_id=account_id)
+
+    def _schedule(
+        self, tenant: Tenant, key: ImportKey, match: MatchedFailure | None, *, is_valid: bool, dry_run: bool
+    ) -> Response:
+        if self._imports.blocking(key):
+            return self._imported_already(tenant, key)
         if not is_valid:
-            return self._answer("not_valid", key)
+            return _render(tenant, "not_valid", key)
         if not all(key):  # an import without a number can't be looked up, so it is not stored
-            return self._answer("scheduled", key)
-        failure = match.failure if match.failure and match.failure.lifecycle else None
-        lifecycle = (failure.lifecycle if failure else None) or "imported"
-        lifecycle = _DRY_RUN_LIFECYCLES.get(lifecycle, lifecycle) if dry_run else lifecycle
-        error = failure.error if failure else None
-        if failure and match.stored:
-            self._store.count_failure(match.stored)
-        self._store.save_import(
-            ScheduledImport(key, before.created_at if before else now, now, answers.lifecycles[lifecycle], error)
-        )
-        self._save_time(now)
-        return self._answer("scheduled", key)
+            return _render(tenant, "scheduled", key)
+        lifecycle, error = "imported", None
+        if match and match.failure.lifecycle:
+            lifecycle, error = match.failure.lifecycle, match.failure.error
+            self.failures.count(match.stored)
+        self._imports.schedule(key, _DRY_RUN_LIFECYCLES.get(lifecycle, lifecycle) if dry_run else lifecycle, error)
+        return _render(tenant, "scheduled", key)
 
-    def _take_failure(self, endpoint: str, key: ImportKey) -> "_FailureMatch":
-        """Find the first failure that matches a request; one with a lifecycle counts when the import is scheduled."""
-        for kept in self._store.failures():
-            failure = ScriptedFailure.model_validate_json(kept.definition)
-            if failure.matches(endpoint, key):
-                if not failure.lifecycle:
-                    self._store.count_failure(kept)
-                return _FailureMatch(failure, kept, failure.wait)
-        return _FailureMatch()
+    def _start(self, as_of: date | None, speed: float) -> datetime:
+        """Return the time at which the clock starts: it never goes back behind that of the store."""
+        kept, first_day = self._store.get_setting(CLOCK), as_of.isoformat() if as_of else ""
+        last = datetime.fromisoformat(kept) if kept else None
+        start = datetime.combine(as_of, _NOON, self._tenants[0].zone).astimezone(UTC) if as_of else utc_now()
+        if last and as_of and start < last and self._store.get_setting(_FIRST_DAY) != first_day:
+            day = self._local(last).date()
+            raise BadArgument(f"the clock of the database is at {day}, after {as_of}; name that day, or another file")
+        self._store.set_setting(_FIRST_DAY, first_day)
+        return start if last is None else last if speed == 0 and not as_of else max(last, start)
 
-    def _scripted_response(self, match: "_FailureMatch", key: ImportKey) -> DelayedResponse | None:
-        """Return the response that a failure scripts, if it scripts one."""
-        if not match.failure or not match.failure.answer:
-            return None
-        seconds = match.failure.retry_after
-        response = self._answer(match.failure.answer, key, account_id=kraken_number_of(key), seconds=seconds)
-        return DelayedResponse(response, match.wait, seconds if response.status == 429 else None)
-
-    def _answer(self, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:
-        """Return an answer of the rules, filled with the data of an import."""
-        wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
-        values = {"account_number": key.number, "account_id": account_id, "wait": wait}
-        return self.engine.render_response(
-            name, **values, why="JSON parse error - scripted", value="scripted", max_length=0
-        )
-
-    def _check_names_exist(self, failure: ScriptedFailure) -> None:
-        answers = self.engine.program.responses
-        names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
-        if failure.answer and failure.answer not in names:
-            raise BadArgument(f"a failure asks for the answer {failure.answer!r}; those there are: {', '.join(names)}")
-        if failure.lifecycle and failure.lifecycle not in answers.lifecycles:
-            known = ", ".join(answers.lifecycles)
-            raise BadArgument(f"a failure asks for the lifecycle {failure.lifecycle!r}; those there are: {known}")
-
-    def _restore_script(self) -> None:
-        self._store.clear("failure")
-        for failure in self._script:
-            self._store.add_failure(failure.model_dump_json(exclude_defaults=True), failure.times)
-        self._store.set_setting(_SCRIPT, self._script_as_json())
-
-    def _script_as_json(self) -> str:
-        return json.dumps([failure.model_dump(mode="json") for failure in self._script])
-
-    def _save_time(self, now: datetime) -> None:
-        self._store.set_setting(_CLOCK, now.isoformat())
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._tenants[0].zone)
 
 
-class _FailureMatch(NamedTuple):
-    """The failure that a request matches, if any, and the delay of the response in seconds."""
+def _scripted_reply(
+    tenant: Tenant, key: ImportKey, match: MatchedFailure | None, response: Response | None = None
+) -> Reply:
+    """Return the reply that a failure scripts. ``response`` is that of the request, if it was handled."""
+    if not match:
+        return Reply(response or _NO_RESPONSE, key)
+    name = match.failure.response_name
+    if name is None:
+        return Reply(response or _NO_RESPONSE, key, match.failure)
+    account_id = kraken_number_of(key)
+    scripted = _render(tenant, name, key, account_id=account_id, seconds=match.retry_after)
+    return Reply(scripted, key, match.failure, match.retry_after if scripted.status == 429 else None)
 
-    failure: ScriptedFailure | None = None
-    stored: StoredFailure | None = None
-    wait: float = 0.0
+
+def _predicted(reply: Reply, validator: Validator) -> Reply:
+    """Mark the reply to a payload as predicted, unless a failure changes it."""
+    failure = reply.failure
+    is_changed = failure is not None and (failure.response_name or failure.connection)
+    return reply if is_changed else reply._replace(as_of=validator.as_of)
+
+
+def _render(tenant: Tenant, name: str, key: ImportKey, *, account_id: str | None = None, seconds: int = 0) -> Response:
+    """Return an answer of the rules, filled with the data of an import."""
+    wait = f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
+    values = {"account_number": key.number, "account_id": account_id, "wait": wait}
+    return tenant.engine.render_response(
+        name, **values, why="JSON parse error - scripted", value="scripted", max_length=0
+    )
 
 
 def _requests_dry_run(payload: object) -> bool | None:

@@ -15,16 +15,16 @@ from premigrate.mock_server.import_progress import ScheduledImport
 from premigrate.results import LatestError
 
 _APPLICATION_ID = 0x70_6D_67_73  # "pmgs"
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _TABLES = """
 CREATE TABLE import (
     supplier TEXT NOT NULL, number TEXT NOT NULL, created_at TEXT NOT NULL, scheduled_at TEXT NOT NULL,
-    lifecycle TEXT NOT NULL, error TEXT, PRIMARY KEY (supplier, number)
+    lifecycle TEXT NOT NULL, error TEXT, account_number TEXT, PRIMARY KEY (supplier, number)
 ) WITHOUT ROWID;
 CREATE TABLE failure (id INTEGER PRIMARY KEY, said TEXT NOT NULL, remaining INTEGER);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_COLUMNS = "supplier, number, created_at, scheduled_at, lifecycle, error"
+_COLUMNS = "supplier, number, created_at, scheduled_at, lifecycle, error, account_number"
 
 
 class StoredFailure(NamedTuple):
@@ -101,12 +101,13 @@ class Store:
         """Return all imports in the order in which they were created."""
         return [_scheduled(row) for row in self._all(f"SELECT {_COLUMNS} FROM import ORDER BY created_at, number")]  # noqa: S608
 
-    def save_import(self, scheduled: ScheduledImport) -> None:
-        """Store an import; it replaces one with the same key."""
-        key, created_at, scheduled_at, lifecycle, error = scheduled
-        error_json = json.dumps(error) if error else None
-        row = (*map(_escape, key), created_at.isoformat(), scheduled_at.isoformat(), json.dumps(lifecycle), error_json)
-        self._execute(f"INSERT OR REPLACE INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", *row)  # noqa: S608
+    def save_import(self, scheduled: ScheduledImport, *, replace: bool = True) -> None:
+        """Store an import; one with the same key is replaced, or kept."""
+        key, created_at, scheduled_at, lifecycle, error, account_number = scheduled
+        times, error_json = (created_at.isoformat(), scheduled_at.isoformat()), json.dumps(error) if error else None
+        row = (*map(_escape, key), *times, json.dumps(lifecycle), error_json, account_number)
+        how = "REPLACE" if replace else "IGNORE"
+        self._execute(f"INSERT OR {how} INTO import ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", *row)  # noqa: S608
 
     def failures(self) -> list[StoredFailure]:
         """Return the remaining failures in the order in which they were added."""
@@ -156,10 +157,11 @@ def _escape(text: str) -> str:
 
 
 def _scheduled(row: tuple) -> ScheduledImport:  # type: ignore[type-arg]
-    supplier, number, created_at, scheduled_at, lifecycle, error = row
+    supplier, number, created_at, scheduled_at, lifecycle, error, account_number = row
     created, scheduled = (datetime.fromisoformat(text).astimezone(UTC) for text in (created_at, scheduled_at))
     latest_error = LatestError(*json.loads(error)) if error else None
-    return ScheduledImport(ImportKey(supplier, number), created, scheduled, tuple(json.loads(lifecycle)), latest_error)
+    statuses = tuple(json.loads(lifecycle))
+    return ScheduledImport(ImportKey(supplier, number), created, scheduled, statuses, latest_error, account_number)
 
 
 _NO_RIGHTS = "the database can't be written; look at the rights of the file and its folder"

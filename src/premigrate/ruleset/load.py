@@ -95,12 +95,25 @@ def timezones_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]
     The result is empty if they are unknown. The rules must have been loaded before, since problems in them are not
     reported here.
     """
-    names: Any = ()
+    return _market_texts("timezone", market, overlay)
+
+
+def suppliers_of(market: str, overlay: Overlay | None = None) -> tuple[str, ...]:
+    """Return the patterns of the import_supplier codes of a market, or those that an overlay has instead.
+
+    The rules must have been loaded before, as for `timezones_of`.
+    """
+    return _market_texts("suppliers", market, overlay)
+
+
+def _market_texts(key: str, market: str, overlay: Overlay | None) -> tuple[str, ...]:
+    """Return the texts of a key of ``[market]``, which may hold one text or a list."""
+    texts: Any = ()
     if market in market_names():
-        names = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get("timezone", ())
+        texts = tomllib.loads((rules_root() / market / MARKET_FILE).read_text("utf-8"))["market"].get(key, ())
     if overlay is not None:
-        names = read_overlay(overlay).get("market", {}).get("timezone", names)
-    return (names,) if isinstance(names, str) else tuple(names)
+        texts = read_overlay(overlay).get("market", {}).get(key, texts)
+    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 def load_footprints(market: str, overlay: Overlay | None = None) -> dict[str, Footprint]:

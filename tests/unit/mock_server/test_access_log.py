@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.http_server import HttpServer, listen, url_of
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from tests.conftest import validator_of
+from tests.asgi import InProcess
+from tests.conftest import tenant_of
 
 PROCESS = "/v2/data-import/accounts/"
 
@@ -24,9 +24,9 @@ def fail(_: object) -> Any:
 def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.MonkeyPatch) -> None:
     log_lines: list[str] = []
     store = Store()
-    mock_server = MockServer(validator_of("dk"), store)
+    mock_server = MockServer([tenant_of("dk")], store)
     monkeypatch.setattr(mock_server, "process", fail)
-    app = create_app(mock_server, lambda: payload_components("dk"), log=log_lines.append)
+    app = create_app(mock_server, log=log_lines.append)
     with HttpServer(app, listening_socket := listen("127.0.0.1", 0)):
         response = httpx.post(f"{url_of(listening_socket)}{PROCESS}", json={"SECRET": "SECRET"}, timeout=60)
         assert (response.status_code, response.text) == (500, '{"detail":"A server error occurred.","code":"error"}')
@@ -46,3 +46,14 @@ def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.Monke
         f"POST {PROCESS} broken off",
     ]
     assert "SECRET" not in "".join(log_lines)
+
+
+def test_health_tells_that_the_database_is_gone() -> None:
+    log_lines: list[str] = []
+    store = Store()
+    app = create_app(MockServer([tenant_of("dk")], store), log=log_lines.append)
+    with InProcess(app) as client:
+        assert client.request("GET", "/_premigrate/health").status_code == 200
+        store.close()
+        assert client.request("GET", "/_premigrate/health").status_code == 500
+    assert log_lines[1].startswith("the database can't be used: ")

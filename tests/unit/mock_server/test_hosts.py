@@ -8,14 +8,13 @@ from click.testing import CliRunner
 
 from premigrate import BadArgument
 from premigrate.cli.group import commands
-from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.hosts import normalize_host, parse_allowed_hosts, parse_host
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from premigrate.testing import run_mock_server
 from tests.asgi import InProcess
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 from tests.payloads import AS_OF
 
 STATE = "/_premigrate/state"
@@ -42,8 +41,7 @@ def send(store: Store) -> Iterator[Send]:
         headers: list[tuple[str, str]],
     ) -> tuple[int, str]:
         app = create_app(
-            MockServer(validator_of("dk"), store),
-            lambda: payload_components("dk"),
+            MockServer([tenant_of("dk")], store),
             hosts=parse_allowed_hosts(listening, allowed),
         )
         client = InProcess(app, server_host)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from premigrate.describe.market import payload_components
 from premigrate.mock_server.app import create_app
 from premigrate.mock_server.media_types import negotiate, parse_media_type, requested_format
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from tests.asgi import InProcess
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 
 ACCOUNTS = "/v2/data-import/accounts/"
 VALIDATE, STATUS, FAILURES = f"{ACCOUNTS}validate/", f"{ACCOUNTS}NORLYS/1/", "/_premigrate/failures"
@@ -29,13 +28,13 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[InProcess]:
-    with InProcess(create_app(MockServer(validator_of("dk"), store), lambda: payload_components("dk"))) as client:
+    with InProcess(create_app(MockServer([tenant_of("dk")], store))) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def guarded(store: Store) -> Iterator[InProcess]:
-    app = create_app(MockServer(validator_of("dk"), store), lambda: payload_components("dk"), token=TOKEN)
+    app = create_app(MockServer([tenant_of("dk")], store), token=TOKEN)
     with InProcess(app) as client:
         yield client
 

@@ -10,7 +10,7 @@ from premigrate.engine.import_key import ImportKey
 from premigrate.mock_server.scenario import ScriptedFailure, load_scenario, parse_failures
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from tests.conftest import validator_of
+from tests.conftest import tenant_of
 
 
 def test_load_scenario(tmp_path: Path) -> None:
@@ -65,20 +65,20 @@ UNENCODABLE = {"lifecycle": "errored", "detail": "\ud800"}
 )
 def test_unknown_failures_are_refused(failures: object) -> None:
     with closing(Store()) as store:
-        mock_server = MockServer(validator_of("dk"), store)
+        mock_server = MockServer([tenant_of("dk")], store)
         with pytest.raises(BadArgument):
-            mock_server.add_failures(failures)
+            mock_server.failures.add(failures)
         with pytest.raises(BadArgument):
-            MockServer(validator_of("dk"), store, parse_failures(failures, "here"))
+            MockServer([tenant_of("dk")], store, parse_failures(failures, "here"))
 
 
 def test_script_resumes_and_another_one_starts_anew() -> None:
     store, first = Store(), [ScriptedFailure(answer="broken", times=2)]
-    mock_server = MockServer(validator_of("dk"), store, first)
+    mock_server = MockServer([tenant_of("dk")], store, first)
     assert mock_server.process({}).response.status == 500
-    restarted = MockServer(validator_of("dk"), store, first)
+    restarted = MockServer([tenant_of("dk")], store, first)
     assert [restarted.process({}).response.status for _ in range(2)] == [500, 400]
-    other = MockServer(validator_of("dk"), store, [ScriptedFailure(answer="throttled", times=1)])
+    other = MockServer([tenant_of("dk")], store, [ScriptedFailure(answer="throttled", times=1)])
     assert [other.process({}).response.status for _ in range(2)] == [429, 400]
     other.reset()
     assert other.process({}).response.status == 429

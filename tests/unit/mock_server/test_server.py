@@ -13,7 +13,7 @@ from premigrate.mock_server.import_progress import kraken_number_of
 from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
-from tests.conftest import validator_of
+from tests.conftest import tenant_of, validator_of
 from tests.payloads import good_account, put
 
 NUMBERS = ["A", "B", " B ", 7, "7", "", "\ud800", None]
@@ -33,12 +33,12 @@ def payload_of(number: object, landline: str = "+4533123456") -> dict[str, Any]:
 @given(requests)
 def test_process_responds_as_predicted(calls: list[tuple[object, str, bool, bool]]) -> None:
     validator, store = validator_of("dk"), Store()
-    mock_server = MockServer(validator, store, [ScriptedFailure(account="B", lifecycle="errored")], speed=0)
+    mock_server = MockServer([tenant_of("dk")], store, [ScriptedFailure(account="B", lifecycle="errored")], speed=0)
     imported: dict[str, str | None] = {}
     for number, landline, dry_run, steps in calls:
         payload = payload_of(number, landline)
         predicted = validator.process(payload, imported=imported)
-        response, _, _ = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}})
+        response = mock_server.process({**payload, "task_params": {"is_dry_run": dry_run}}).response
         assert response == predicted
         if response.status == 201 and str(number).strip():
             imported[str(number).strip()] = None
@@ -54,7 +54,7 @@ def test_process_responds_as_predicted(calls: list[tuple[object, str, bool, bool
 
 def test_two_servers_may_share_a_database(tmp_path: Path) -> None:
     stores = [Store(str(tmp_path / "imports.db")) for _ in range(2)]
-    both = [MockServer(validator_of("dk"), store, speed=0) for store in stores]
+    both = [MockServer([tenant_of("dk")], store, speed=0) for store in stores]
     responses: list[Response] = []
 
     def post(mock_server: MockServer) -> None:

@@ -162,6 +162,16 @@ def test_findings_in_the_baseline_are_not_fixed(tmp_path: Path) -> None:
     assert file.read_bytes() == text.replace(BAD, GOOD).replace(b'"domestic"', b'"DOMESTIC"')
 
 
+def test_baseline_knows_an_account_whose_number_becomes_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(account(account_type="domestic") | {"external_account_number": 12345}), "utf-8")
+    invoke("baseline", "write", "--as-of", "2026-01-31", "a.json", cwd=tmp_path)
+    found = check(tmp_path, "--fix", "--baseline", "premigrate-baseline.toml", "a.json")
+    assert (found.code, "Fixed 1 finding in 1 file; no findings remain." in found.err) == (0, True), found
+    fixed = json.loads(file.read_bytes())
+    assert (fixed["external_account_number"], fixed["account_type"]) == ("12345", "domestic")
+
+
 def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
     file, link = tmp_path / "a.json", tmp_path / "link.json"
     file.write_bytes(pretty())
@@ -169,6 +179,39 @@ def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
     link.symlink_to(file)
     assert check(tmp_path, "--fix", "link.json").code == 0
     assert (link.is_symlink(), stat.S_IMODE(file.stat().st_mode), file.read_bytes()) == (True, 0o640, pretty("A-1"))
+
+
+def test_owner_and_group_are_kept(tmp_path: Path) -> None:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root may give a file to another user")
+    file = tmp_path / "a.json"
+    file.write_bytes(pretty())
+    file.chmod(0o640)
+    os.chown(file, 65534, 65533)
+    assert check(tmp_path, "--fix", "a.json").code == 0
+    state = file.stat()
+    assert (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (65534, 65533, 0o640)
+
+
+def test_another_group_may_not_read_a_fixed_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(os, "fchown"):
+        pytest.skip("files have no groups here")
+    file = tmp_path / "a.json"
+    file.write_bytes(pretty())
+    file.chmod(0o640)
+    state = os.fstat
+
+    def of_another(opened: int) -> os.stat_result:
+        found = state(opened)
+        return os.stat_result((*found[:5], found.st_gid + found.st_size, *found[6:]))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fstat", of_another)
+    monkeypatch.setattr(os, "fchown", refuse)
+    assert check(tmp_path, "--fix", "a.json").code == 0
+    assert (stat.S_IMODE(file.stat().st_mode), file.read_bytes()) == (0o600, pretty("A-1"))
 
 
 def test_fixed_standard_input_is_standard_output(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ class AtomicBytesFile:
 
     Until then it has no name (``O_TMPFILE``), so it disappears with the process, however that ends. Where the system or
     the file system has no unnamed files, it has a temporary name in the same folder. Missing parent folders are
-    created. A device or a pipe is written directly. ``like`` is the state of a file whose permissions, owner and group it
-    gets as far as possible; by default, it gets those of a new file.
+    created. A device or a pipe is written directly. ``like`` is the state of a file whose permissions, owner and group
+    it gets as far as possible; by default, it gets those of a new file.
 
     Raises:
         BadArgument: the file can't be written; nothing of it is left.

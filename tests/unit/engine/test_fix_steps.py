@@ -39,7 +39,7 @@ AROUND = Surroundings(("DOMESTIC", "BUSINESS"), frozenset({"mobile", "landline"}
         (FixStep("upper"), "fi 1é", "FI 1É"),
         (FixStep("upper"), "ß", LEFT_ALONE),
         (FixStep("upper"), "ﬁ", LEFT_ALONE),
-        (FixStep("upper"), "ıt", LEFT_ALONE),
+        (FixStep("upper"), "\u0131t", LEFT_ALONE),
         (FixStep("lower"), "A", "a"),
         (FixStep("lower"), "İ", LEFT_ALONE),
         (FixStep("remove", ("-.",)), "1-2.3", "123"),

@@ -112,7 +112,7 @@ def test_shown_diff_is_what_patch_applies(tmp_path: Path) -> None:
 
 
 def test_git_applies_a_shown_diff(tmp_path: Path) -> None:
-    names = ["one.json", "array.json", "packed.json", "cut.jsonl"]
+    names = ["one.json", "crlf.json", "array.json", "packed.json", "cut.jsonl"]
     for name in names:
         (tmp_path / name).write_bytes(TEXTS[name])
     patch = check(tmp_path, "--diff", "--show-values", *names).out

@@ -100,7 +100,9 @@ def _range(start: int, end: int, before: int) -> str:
 
 def _lines(sign: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        cells = line.removesuffix("\n").removesuffix("\r").split("\t")
-        yield sign + "\t".join(map(escape, cells)) + "\n"
+        text, end = line.removesuffix("\n"), "\n"
+        if text.endswith("\r"):  # patch wants the line ends of the file
+            text, end = text[:-1], "\r\n"
+        yield sign + "\t".join(map(escape, text.split("\t"))) + end
         if not line.endswith("\n"):
             yield _NO_LINE_END

@@ -5,16 +5,19 @@ import json
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from backports import zstd
 
 from premigrate.documents.compression import BLOCK_SIZE
 from premigrate.fix.text_fixer import TextFixer
+from premigrate.report.run import INTERRUPTED
 from tests.command import CommandResult, invoke
 from tests.payloads import good_account, put
 
@@ -109,13 +112,34 @@ def test_shown_diff_is_what_patch_applies(tmp_path: Path) -> None:
 
 
 def test_git_applies_a_shown_diff(tmp_path: Path) -> None:
-    names = ["one.json", "array.json", "packed.json", "cut.jsonl"]
+    names = ["one.json", "crlf.json", "array.json", "packed.json", "cut.jsonl"]
     for name in names:
         (tmp_path / name).write_bytes(TEXTS[name])
     patch = check(tmp_path, "--diff", "--show-values", *names).out
     command = ["git", "apply", "-p0", "--unidiff-zero", "-"]
     subprocess.run(command, input=patch.encode(), cwd=tmp_path, check=True)
     assert [(tmp_path / name).read_bytes() for name in names] == [TEXTS[name].replace(BAD, GOOD) for name in names]
+
+
+def test_text_between_accounts_is_hidden_in_a_diff(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"[" + compact() + b" Homer 1 ,\n" + compact() + b"] Homer 2\nHomer 3\n")
+    found = check(tmp_path, "--diff", "a.json")
+    assert (found.code, "Homer" in found.out, found.out.endswith("] *** ***\n *** ***\n")) == (4, False, True), found
+    assert check(tmp_path, "--diff", "--show-values", "a.json").out.endswith("] Homer 2\n Homer 3\n")
+
+
+def test_deep_values_are_hidden_in_a_diff(tmp_path: Path) -> None:
+    deep = '[{"a":' * 450 + '"Homer"' + "}]" * 450
+    text = json.dumps(account() | {"metadata": [{"key": "k", "value": "deep"}]}).replace('"deep"', deep)
+    (tmp_path / "a.json").write_text(text, "utf-8")
+    found = check(tmp_path, "--diff", "a.json")
+    assert (found.code, "Homer" in found.out, '"A-1"' in found.out) == (1, False, True), found
+
+
+def test_quiet_fixes_say_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(pretty())
+    assert check(tmp_path, "--diff", "--quiet", "a.json").err == ""
+    assert check(tmp_path, "--fix", "--quiet", "a.json") == (0, "", "")
 
 
 def test_comments_of_yaml_are_hidden_in_a_diff(tmp_path: Path) -> None:
@@ -162,6 +186,16 @@ def test_findings_in_the_baseline_are_not_fixed(tmp_path: Path) -> None:
     assert file.read_bytes() == text.replace(BAD, GOOD).replace(b'"domestic"', b'"DOMESTIC"')
 
 
+def test_baseline_knows_an_account_whose_number_becomes_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(account(account_type="domestic") | {"external_account_number": 12345}), "utf-8")
+    invoke("baseline", "write", "--as-of", "2026-01-31", "a.json", cwd=tmp_path)
+    found = check(tmp_path, "--fix", "--baseline", "premigrate-baseline.toml", "a.json")
+    assert (found.code, "Fixed 1 finding in 1 file; no findings remain." in found.err) == (0, True), found
+    fixed = json.loads(file.read_bytes())
+    assert (fixed["external_account_number"], fixed["account_type"]) == ("12345", "domestic")
+
+
 def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
     file, link = tmp_path / "a.json", tmp_path / "link.json"
     file.write_bytes(pretty())
@@ -169,6 +203,39 @@ def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
     link.symlink_to(file)
     assert check(tmp_path, "--fix", "link.json").code == 0
     assert (link.is_symlink(), stat.S_IMODE(file.stat().st_mode), file.read_bytes()) == (True, 0o640, pretty("A-1"))
+
+
+def test_owner_and_group_are_kept(tmp_path: Path) -> None:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root may give a file to another user")
+    file = tmp_path / "a.json"
+    file.write_bytes(pretty())
+    file.chmod(0o640)
+    os.chown(file, 65534, 65533)
+    assert check(tmp_path, "--fix", "a.json").code == 0
+    state = file.stat()
+    assert (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (65534, 65533, 0o640)
+
+
+def test_another_group_may_not_read_a_fixed_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(os, "fchown"):
+        pytest.skip("files have no groups here")
+    file = tmp_path / "a.json"
+    file.write_bytes(pretty())
+    file.chmod(0o640)
+    state = os.fstat
+
+    def of_another(opened: int) -> os.stat_result:
+        found = state(opened)
+        return os.stat_result((*found[:5], found.st_gid + found.st_size, *found[6:]))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fstat", of_another)
+    monkeypatch.setattr(os, "fchown", refuse)
+    assert check(tmp_path, "--fix", "a.json").code == 0
+    assert (stat.S_IMODE(file.stat().st_mode), file.read_bytes()) == (0o600, pretty("A-1"))
 
 
 def test_fixed_standard_input_is_standard_output(tmp_path: Path) -> None:
@@ -180,6 +247,28 @@ def test_fixed_standard_input_is_standard_output(tmp_path: Path) -> None:
     assert (broken.code, broken.out) == (4, '{"a": ')
     diff = check(tmp_path, "--diff", "--stdin-filename", "a.yaml", "-", stdin=TEXTS["block.yaml"])
     assert (diff.code, diff.out.startswith("--- a.yaml\n")) == (1, True), diff
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_large_standard_input_keeps_all_other_bytes(packer: str, tmp_path: Path) -> None:
+    count = 4 * BLOCK_SIZE // len(compact())
+    texts = [compact("A-0") if number % 50 else compact() for number in range(count)]
+    fixed = [text.replace(BAD, GOOD) for text in texts]
+    for between, ends in ((b"\n", (b"", b"")), (b",\n", (b"[", b"]"))):
+        text, after = (ends[0] + between.join(each) + ends[1] for each in (texts, fixed))
+        (tmp_path / "in").write_bytes(PACKERS[packer](text))
+        (tmp_path / "file.json").write_bytes(text)
+        with (tmp_path / "in").open("rb") as stdin:
+            run = subprocess.run(
+                [sys.executable, "-m", "premigrate", "check", "--as-of", "2026-01-31", "--fix", "--quiet", "-"],
+                stdin=stdin, capture_output=True, check=False,
+            )  # fmt: skip
+        assert (run.returncode, run.stderr, UNPACKERS[packer](run.stdout) == after) == (0, b"", True)
+        diffs = [
+            check(tmp_path, "--diff", "--stdin-filename", "file.json", "-", stdin=text).out,
+            check(tmp_path, "--diff", "file.json").out,
+        ]
+        assert diffs[0] == diffs[1] != ""
 
 
 def test_parquet_file_is_refused_if_it_has_something_to_fix(tmp_path: Path) -> None:
@@ -200,6 +289,7 @@ def test_damaged_file_is_left_as_it_is(tmp_path: Path) -> None:
     found = check(tmp_path, "--fix", "a.ndjson.gz")
     assert (found.code, file.read_bytes(), [*tmp_path.iterdir()]) == (4, text, [file])
     assert "Nothing to fix" in found.err
+    assert check(tmp_path, "--diff", "a.ndjson.gz") == (4, "", ANY)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +298,9 @@ def test_damaged_file_is_left_as_it_is(tmp_path: Path) -> None:
         (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
         (["--diff", "--output", "r.json"], "--diff writes the changes only; leave --output out"),
         (["--diff", "--format", "json"], "--diff writes the changes only; leave --format out"),
+        (["--diff", "--statistics"], "--diff writes the changes only; leave --statistics out"),
+        (["--diff", "--since", "r.json"], "--diff writes the changes only; leave --since out"),
+        (["--diff", "--show-fixes"], "--diff writes the changes only; leave --show-fixes out"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(options: list[str], message: str, tmp_path: Path) -> None:
@@ -230,6 +323,7 @@ def test_interrupted_run_leaves_a_file_as_it_was(tmp_path: Path, monkeypatch: py
     (tmp_path / "b.ndjson").write_bytes(text)
     found = check(tmp_path, "--fix", "--output", "r.json", ".")
     assert (found.code, found.out, (tmp_path / "b.ndjson").read_bytes()) == (130, "", text), found
+    assert found.err == f"{INTERRUPTED} Fixed 1 finding in 1 file; no other file was changed.\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b.ndjson"]
     assert (tmp_path / "a.json").read_bytes() == compact("A-1"), "files before it are fixed"
 

@@ -156,6 +156,13 @@ def test_any_payload_can_be_asked_about(payload: object) -> None:
     assert VALIDATORS["dk"].validate(payload, fixes=True).fixes == ()
 
 
+def test_findings_without_a_fix_do_not_count_against_the_limit() -> None:
+    account = put(good_account("dk"), "billing_name", " x ")
+    account["notes"] = [{"body": "x", "created_at": "yesterday"}] * (MAX_FINDINGS + 5)
+    fixes = VALIDATORS["dk"].validate(account, fixes=True).fixes
+    assert [(fix.path, fix.value) for fix in fixes] == [(("billing_name",), "x")]
+
+
 def test_the_number_of_fixes_is_limited() -> None:
     account = good_account("dk")
     account["notes"] = [{"body": f" {number} "} for number in range(MAX_FINDINGS + 5)]

@@ -8,6 +8,7 @@ from premigrate.engine.envelope import WRAPPER_KEY
 
 _ACCOUNT_NUMBER = "external_account_number"
 MAX_ACCOUNT_NUMBER_LENGTH = 100  # characters; longer account numbers are truncated
+_LARGEST_NUMBER = 10 ** (MAX_ACCOUNT_NUMBER_LENGTH - 1)
 MAX_SUPPLIER_LENGTH = 100  # characters; the market of longer codes is not cached
 SUPPLIER_KEY = "import_supplier"
 
@@ -50,8 +51,13 @@ def matching_markets(code: str) -> list[str]:
 
 
 def external_account_number_of(account: object) -> str:
-    """Return the account number (``external_account_number``) of an account, truncated; empty if there is none."""
+    """Return the account number (``external_account_number``) of an account, truncated; empty if there is none.
+
+    A whole number is the same account as its text, which the API makes of it.
+    """
     number = account.get(_ACCOUNT_NUMBER) if isinstance(account, dict) else None
+    if type(number) is int and abs(number) < _LARGEST_NUMBER:
+        return str(number)
     return number.strip()[:MAX_ACCOUNT_NUMBER_LENGTH] if isinstance(number, str) else ""
 
 

@@ -113,7 +113,7 @@ def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | 
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _report_baseline(runner, baseline, run_options.as_of)
-    if fixes:
+    if fixes and not options["quiet"]:
         fixes.report(runner.tally.errors + runner.tally.follow_on + runner.tally.advice)
     return runner.exit_code
 
@@ -147,10 +147,11 @@ def _show_diff(options: dict[str, Any], run_options: RunOptions) -> ExitCode:
     """Print the changes; return the exit code of the check, which is at least 1 if there are changes."""
     from premigrate.fix.silent_sink import SilentSink
 
-    runner = Runner(run_options, [SilentSink()])
+    runner = Runner(run_options, [SilentSink()], quiet=options["quiet"])
     run = fix_inputs(options, run_options, runner)
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=False)
-    run.report()
+    if not options["quiet"]:
+        run.report()
     return max(runner.exit_code, ExitCode.ERRORS if run.counts.fixed else ExitCode.CLEAN)
 
 

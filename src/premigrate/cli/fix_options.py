@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from premigrate.command.run import Runner
     from premigrate.fix.run import FixRun
 
-_WRITTEN = ("format", "output", "split")
+_WRITTEN = ("format", "output", "split", "statistics", "since", "show_fixes")
 """The options of reports, which --diff does not write."""
 
 _OPTIONS = [
@@ -40,7 +40,9 @@ def check_fix_options(context: click.Context, options: dict[str, Any]) -> None:
         raise click.UsageError("--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.")
     for name in _WRITTEN if options["diff"] else ():
         if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--diff writes the changes only; leave --{name} out, or run the check beside it.")
+            raise click.UsageError(
+                f"--diff writes the changes only; leave --{name.replace('_', '-')} out, or run the check beside it."
+            )
 
 
 def writes_fixed_text(options: dict[str, Any]) -> bool:
@@ -58,5 +60,9 @@ def fix_inputs(options: dict[str, Any], run_options: RunOptions, runner: Runner)
         is_diff=options["diff"],
         report=runner.report_problem,
     )
-    run.run(options["paths"], options["stdin_filename"])
+    try:
+        run.run(options["paths"], options["stdin_filename"])
+    except KeyboardInterrupt:
+        run.report_interrupt()
+        raise
     return run

@@ -34,15 +34,16 @@ class AtomicBytesFile:
 
     Until then it has no name (``O_TMPFILE``), so it disappears with the process, however that ends. Where the system or
     the file system has no unnamed files, it has a temporary name in the same folder. Missing parent folders are
-    created. A device or a pipe is written directly. ``mode`` are the permissions; by default, those of a new file.
+    created. A device or a pipe is written directly. ``like`` is the state of a file whose permissions, owner and group
+    it gets as far as possible; by default, it gets those of a new file.
 
     Raises:
         BadArgument: the file can't be written; nothing of it is left.
 
     """
 
-    def __init__(self, path: str, mode: int | None = None) -> None:
-        self._path, self._mode = Path(path), mode
+    def __init__(self, path: str, like: os.stat_result | None = None) -> None:
+        self._path, self._like = Path(path), like
         self._temporary: Path | None = None
         self._is_named = True
         try:
@@ -73,8 +74,8 @@ class AtomicBytesFile:
         """Flush the data and set the permissions: only the name is missing now."""
         try:
             self._file.flush()
-            if self._temporary and hasattr(os, "fchmod"):
-                os.fchmod(self._file.fileno(), 0o666 & ~_umask() if self._mode is None else self._mode)
+            if self._temporary and hasattr(os, "fchown"):
+                os.fchmod(self._file.fileno(), self._permissions())
         except OSError as error:
             self._fail(error)
 
@@ -99,6 +100,12 @@ class AtomicBytesFile:
             if self._temporary:
                 self._temporary.unlink(missing_ok=True)
                 _TEMPORARY.discard(self._temporary)
+
+    def _permissions(self) -> int:
+        if self._like is None:
+            return 0o666 & ~_umask()
+        mode = stat.S_IMODE(self._like.st_mode)
+        return mode if _give_owner(self._file.fileno(), self._like) else mode & ~stat.S_IRWXG
 
     def _give_name(self) -> bool:
         """Link the file to its name and return True; if the name is taken, link it to the temporary name instead."""
@@ -186,6 +193,18 @@ def _open_named(path: Path) -> int:
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, _exit_on_signal)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), _PRIVATE)
+
+
+def _give_owner(opened: int, like: os.stat_result) -> bool:
+    """Give a file the owner and group of another, or its group; return False if it has another group now."""
+    state = os.fstat(opened)
+    if (state.st_uid, state.st_gid) == (like.st_uid, like.st_gid):
+        return True
+    for owner in (like.st_uid, -1):
+        with contextlib.suppress(OSError):
+            os.fchown(opened, owner, like.st_gid)
+            return True
+    return False
 
 
 def _exit_on_signal(number: int, _: object) -> NoReturn:

@@ -38,8 +38,8 @@ def apply_fixes(text: Text, fixes: Iterable[Fix]) -> Text:
             or one changes a value inside that of another; or a new value is no JSON value.
 
     """
-    document = read_json(text)
-    start: Place = (WRAPPER_KEY,) if _is_wrapped(document.data) else ()
+    document, fixes = read_json(text), list(fixes)
+    start: Place = (WRAPPER_KEY,) if _is_wrapped(document.data, fixes) else ()
     fixed = f"{BOM_CHARACTER if document.had_bom else ''}{fix_text(document, moved_below(start, fixes))}"
     return fixed if isinstance(text, str) else fixed.encode()
 
@@ -49,6 +49,9 @@ def moved_below(start: Place, fixes: Iterable[Fix]) -> list[Fix]:
     return [fix._replace(path=(*start, *fix.path)) for fix in fixes]
 
 
-def _is_wrapped(data: object) -> bool:
-    """Return whether an account is wrapped; an object with a supplier is the account itself."""
-    return isinstance(data, dict) and WRAPPER_KEY in data and SUPPLIER_KEY not in data
+def _is_wrapped(data: object, fixes: Iterable[Fix]) -> bool:
+    """Return whether an account is wrapped; an object with a supplier, or with what a fix changes, is the account."""
+    if not isinstance(data, dict) or WRAPPER_KEY not in data:
+        return False
+    changed = {fix.path[0] for fix in fixes if fix.path} - {WRAPPER_KEY}
+    return SUPPLIER_KEY not in data and changed.isdisjoint(data)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from premigrate.engine.findings import MASK
 from premigrate.fix.fixed_parts import FixedPart
 from premigrate.fix.line_changes import changed_lines, group_changes
 from premigrate.fix.mask import mask_pair
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _CONTEXT = 3  # lines around a change
+_BETWEEN_ACCOUNTS = re.compile(r"[^\s\[\],\ufeff]+")
+"""What stands between accounts and is no part of an array or a line: it can be anything."""
 _NO_LINE_END = "\\ No newline at end of file\n"
 
 
@@ -54,8 +58,10 @@ class DiffWriter:
 
     def _texts(self, part: FixedPart) -> tuple[str, str]:
         old, new = part.old.decode("utf-8", "replace"), part.new.decode("utf-8", "replace")
-        if self._show_values or part.fixed is None:
+        if self._show_values:
             return old, new
+        if part.fixed is None:
+            return _BETWEEN_ACCOUNTS.sub(MASK, old), _BETWEEN_ACCOUNTS.sub(MASK, new)
         return mask_pair(old, new, part.fixed.accounts, is_yaml=self._is_yaml)
 
 
@@ -94,7 +100,9 @@ def _range(start: int, end: int, before: int) -> str:
 
 def _lines(sign: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        cells = line.removesuffix("\n").removesuffix("\r").split("\t")
-        yield sign + "\t".join(map(escape, cells)) + "\n"
+        text, end = line.removesuffix("\n"), "\n"
+        if text.endswith("\r"):  # patch wants the line ends of the file
+            text, end = text[:-1], "\r\n"
+        yield sign + "\t".join(map(escape, text.split("\t"))) + end
         if not line.endswith("\n"):
             yield _NO_LINE_END

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from premigrate.batch.inputs import PAYLOAD_SUFFIXES, STDIN
 from premigrate.batch.read_chunks import OpenedText, open_text
-from premigrate.documents.compression import BLOCK_SIZE
+from premigrate.documents.compression import BLOCK_SIZE, decompress
 from premigrate.documents.text_parts import TextPart, split_text
+from premigrate.exceptions import BadPayloadText
+from premigrate.fix.standard_input import open_kept_input
 from premigrate.fix.text_fixer import FixedText, TextFixer
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ class FixedPart(NamedTuple):
 
 def open_input(source: Source) -> BinaryIO:
     """Open an input at its beginning; standard input must be a file. Raises OSError."""
-    if source.path == STDIN:
-        os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)
-    return source.open()
+    return open_kept_input() if source.path == STDIN else source.open()
 
 
 def open_source(source: Source, file: BinaryIO) -> OpenedText | None:
@@ -64,6 +62,17 @@ def fix_parts(opened: OpenedText, make_fixer: Callable[[TextLayout], TextFixer])
     if mark:
         yield FixedPart(mark, mark)
         yield from (FixedPart(each.text, each.text) for each in before)
+
+
+def is_complete(source: Source) -> bool:
+    """Return whether an input can be read to its end. Raises OSError if it can't be opened."""
+    with open_input(source) as file:
+        try:
+            for _ in decompress(read_blocks(file)):
+                pass
+        except (BadPayloadText, OSError):
+            return False
+    return True
 
 
 def read_blocks(file: BinaryIO) -> Iterator[bytes]:

@@ -123,6 +123,12 @@ def _locate(text: str, *, is_yaml: bool) -> Iterator[_Located]:
 
 def _all_places(data: Any) -> PlaceTree:  # noqa: ANN401 - any JSON value
     """Return the tree of all places in data; a place without values below it is an object or list of its own."""
-    if isinstance(data, dict):
-        return {key: _all_places(value) for key, value in data.items()}
-    return {index: _all_places(value) for index, value in enumerate(data)} if isinstance(data, list) else {}
+    top: PlaceTree = {}
+    stack = [(data, top)]
+    while stack:
+        value, tree = stack.pop()
+        steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for step, inner in steps:
+            tree[step] = {}
+            stack.append((inner, tree[step]))
+    return top

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,7 +67,7 @@ class Rewriter:
         """Open the target, and copy the text before the first change."""
         with open_input(self._source) as file:
             if self._target is None:
-                self._target = self._file = AtomicBytesFile(self._source.path, _mode(self._source.path, file))
+                self._target = self._file = AtomicBytesFile(self._source.path, _state(self._source.path, file))
             blocks = read_blocks(file)
             head = next(blocks, b"")
             self._compressor = Compressor(head)
@@ -80,8 +79,8 @@ class Rewriter:
                 left -= len(block[:left])
 
 
-def _mode(path: str, file: BinaryIO) -> int:
-    """Return the permissions of a file. Raises BadArgument if it must not be written."""
+def _state(path: str, file: BinaryIO) -> os.stat_result:
+    """Return the permissions and the owner of a file. Raises BadArgument if it must not be written."""
     if not os.access(path, os.W_OK):
         raise BadArgument(f"{path}: can't be written: you have no permission")
-    return stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    return os.fstat(file.fileno())

@@ -13,11 +13,11 @@ from premigrate.command.exit_codes import ExitCode
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument, BadPayloadText, PremigrateError
 from premigrate.fix.diff import DiffWriter
-from premigrate.fix.fixed_parts import fix_parts, open_input, open_source
+from premigrate.fix.fixed_parts import fix_parts, is_complete, open_input, open_source
 from premigrate.fix.rewrite import Rewriter
 from premigrate.fix.standard_input import FixedInput
 from premigrate.fix.text_fixer import TextFixer, make_fixing_validator
-from premigrate.report.run import pluralize
+from premigrate.report.run import INTERRUPTED, pluralize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,15 +71,23 @@ class FixRun:
 
     def report(self, remaining: int | None = None) -> None:
         """Print how many findings were fixed and are left; ``remaining`` are those that the check has found."""
-        fixed, files, found, unsafe = self.counts
+        fixed, _, found, unsafe = self.counts
         left = found if remaining is None else remaining
-        what = "Nothing to fix"
-        if fixed:
-            done = "Would fix" if self._is_diff else "Fixed"
-            what = f"{done} {pluralize(fixed, 'finding')} in {pluralize(files, 'file')}"
+        what = self._done() if fixed else "Nothing to fix"
         verb = "would remain" if fixed and self._is_diff else "remains" if left == 1 else "remain"
         hint = f", {unsafe} of them fixable with --unsafe-fixes" if unsafe and left else ""
         echo(f"{what}; {pluralize(left, 'finding') if left else 'no findings'} {verb}{hint}.", err=True)
+
+    def report_interrupt(self) -> None:
+        """Print that the run was interrupted, and what was fixed before."""
+        done = "Nothing was fixed." if not self.counts.fixed else f"{self._done()}; no other file was changed."
+        echo(INTERRUPTED if self._is_diff else f"{INTERRUPTED} {done}", err=True)
+
+    def _done(self) -> str:
+        fixed, files, _, _ = self.counts
+        return (
+            f"{'Would fix' if self._is_diff else 'Fixed'} {pluralize(fixed, 'finding')} in {pluralize(files, 'file')}"
+        )
 
     def _fix_or_report(self, source: Source, stdin: FixedInput | None) -> None:
         try:
@@ -107,7 +115,8 @@ class FixRun:
             if opened is None:
                 return
             if self._is_diff:
-                self._print_diff(source, opened)
+                if is_complete(source):  # otherwise nothing would be changed
+                    self._print_diff(source, opened)
                 return
             rewriter = Rewriter(source, stdin.target if stdin else None)
             try:

@@ -1,11 +1,18 @@
 """Keeps standard input in an unnamed temporary file, so that it can be read again, and writes the fixed text."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import sys
+from io import BufferedReader, RawIOBase
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
 
 from premigrate.exceptions import BadArgument
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 class FixedInput:
@@ -48,3 +55,29 @@ class FixedInput:
                 raise BadArgument(f"standard output: can't be written: {error.strerror}") from None
             os.dup2(kept.fileno(), sys.stdin.fileno())
         os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)
+
+
+def open_kept_input() -> BinaryIO:
+    """Open standard input at its beginning, once it is kept in a file. Closing it does not close standard input."""
+    return BufferedReader(_KeptInput())
+
+
+class _KeptInput(RawIOBase):
+    """Reads standard input at a position of its own: whatever else has it open shares the position of the system."""
+
+    def __init__(self) -> None:
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return sys.stdin.fileno()
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        os.lseek(self.fileno(), self._at, os.SEEK_SET)
+        data = os.read(self.fileno(), len(view))
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)

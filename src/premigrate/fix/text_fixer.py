@@ -126,10 +126,18 @@ class TextFixer:
         fixed = text.removeprefix(mark)
         if fixes:
             document = _document_of(state.accounts[0])
-            applied = _select(document, fixes, [])
+            applied = _select(document, _unique_places(document, fixes), [])
             edits = edits_for(document, applied)
             fixed = apply_edits(document.text, edits).encode()
         return (b"" if drops_mark else mark) + fixed, len(applied) + drops_mark
+
+
+def _unique_places(document: Document, fixes: list[Fix]) -> list[Fix]:
+    """Return the fixes but for those of values in or at a duplicate key, which would be tried in vain one by one."""
+    repeated = set(document.duplicate_keys)
+    if not repeated:
+        return fixes
+    return [fix for fix in fixes if repeated.isdisjoint(fix.path[:size] for size in range(1, len(fix.path) + 1))]
 
 
 def _select(document: Document, fixes: list[Fix], selected: list[Fix]) -> list[Fix]:

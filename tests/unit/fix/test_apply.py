@@ -40,6 +40,8 @@ def removal(*path: str | int) -> Fix:
         ('{"a": 1, "b": 2}', [fix(("a",), "rename", "b"), removal("b")], '{"b": 1}'),
         ('{"a": 1}', [fix(("a",), value=2), fix(("a",), value=2)], '{"a": 2}'),
         ('{"payload": {"a": 1}, "note": 2}', [removal("a")], '{"payload": {}, "note": 2}'),
+        ('{"payload": {"a": 1}, "a": 2}', [removal("a")], '{"payload": {"a": 1}}'),
+        ('{"payload": {"payload": 1}, "a": 2}', [removal("payload")], '{"payload": {}, "a": 2}'),
         ('{"import_supplier": "X", "payload": 1}', [removal("payload")], '{"import_supplier": "X"}'),
         ('{"a": 1}', [fix(("a",), value="ø")], '{"a": "\\u00f8"}'),
         ('{"a": 1, "b": "é"}', [fix(("a",), value="ø")], '{"a": "ø", "b": "é"}'),

@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from premigrate.batch.batch_validator import BatchValidator, CheckedAccount, CheckedItem
 from premigrate.batch.load_accounts import LoadedItem
 from premigrate.command.check_chunks import RunOptions, make_validator
+from premigrate.documents.fix_text import edits_for
 from premigrate.documents.text_parts import TextPart
+from premigrate.fix import text_fixer
 from premigrate.fix.text_fixer import FixedText, TextFixer
 from premigrate.results import Fix, FixAction
 from tests.payloads import AS_OF, good_account
@@ -81,6 +84,23 @@ def test_key_that_is_there_twice_is_not_fixed() -> None:
     text = json.dumps(good_account("dk") | {"a": 1, "b": 2}).replace('"b": 2', '"a": 3, "b": 2')
     fixed = fix_account(lambda data: [fix(key, "remove") for key in ("a", "b") if key in data], text=text)
     assert (fixed.text.decode(), fixed.fixed) == (text.replace(', "b": 2', ""), 1)
+
+
+def test_duplicate_keys_are_not_tried_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = Mock(wraps=edits_for)
+    monkeypatch.setattr(text_fixer, "edits_for", tried)
+    keys = [f"k{number}" for number in range(50)]
+    twice = "".join(f'"{key}": {{"a": 1}}, "{key}": {{"a": 1}}, ' for key in keys)
+    text = json.dumps(good_account("dk") | {"b": 2}).replace('"b": 2', f'{twice}"b": 2')
+    fixed = fix_account(
+        lambda data: (
+            [Fix((key, "a"), "remove", None, "a-fix", "A fix", is_safe=True) for key in keys]
+            + ([fix("b", "remove")] if "b" in data else [])
+        ),
+        text=text,
+    )
+    assert (fixed.text.decode(), fixed.fixed) == (text.replace(', "b": 2', ""), 1)
+    assert tried.call_count < 10
 
 
 def test_text_that_cannot_be_read_stays() -> None:

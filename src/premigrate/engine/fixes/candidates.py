@@ -13,7 +13,7 @@ from premigrate.engine.settle import Findings
 from premigrate.results import Advice, Error, Fix, Place
 
 MAX_FINDINGS = 1000
-"""Fixes are looked for only for so many findings of an account."""
+"""Fixes are found for at most so many findings of an account."""
 
 FindingKey: TypeAlias = tuple[bool, Place, str, str]
 """What makes two findings the same: whether it is an error, the path, the code and the rule."""
@@ -46,8 +46,16 @@ class CandidateFinder:
 
     def find(self, account: Any, found: Findings) -> list[Candidate]:  # noqa: ANN401 - any JSON value
         """Return all fixes that fit the findings: in the order of the findings, safe ones first for each."""
-        findings = [each for each in all_findings(found) if has_value(account, each.path)]
-        return [each for finding in findings[:MAX_FINDINGS] for each in self._find(account, finding)]
+        candidates: list[Candidate] = []
+        fixable = 0
+        for finding in all_findings(found):
+            before = len(candidates)
+            if has_value(account, finding.path):
+                candidates += self._find(account, finding)
+            fixable += len(candidates) > before
+            if fixable == MAX_FINDINGS:
+                break
+        return candidates
 
     def _find(self, account: Any, finding: Error | Advice) -> Iterator[Candidate]:  # noqa: ANN401
         fixes = [each for each in self._program.fixes if finding.code in each.codes or finding.rule in each.rules]

@@ -52,6 +52,16 @@ def _of_text(change: Callable[[FixStep, str, Surroundings], Any]) -> _Step:
     return run
 
 
+def _upper(_: FixStep, text: str, __: Surroundings) -> Any:  # noqa: ANN401
+    changed = text.upper()
+    return changed if changed.lower() == text.lower() else LEFT_ALONE  # ß would become SS, the code of a country
+
+
+def _lower(_: FixStep, text: str, __: Surroundings) -> Any:  # noqa: ANN401
+    changed = text.lower()
+    return changed if changed.upper() == text.upper() else LEFT_ALONE
+
+
 def _remove(step: FixStep, text: str, _: Surroundings) -> str:
     return text.translate(dict.fromkeys(map(ord, step.texts[0])))
 
@@ -183,8 +193,8 @@ def _nearest_key(_: FixStep, text: str, around: Surroundings) -> Any:  # noqa: A
 
 _STEPS: Final[dict[str, _Step]] = {
     "strip": _of_text(lambda _, text, __: text.strip()),
-    "upper": _of_text(lambda _, text, __: text.upper()),
-    "lower": _of_text(lambda _, text, __: text.lower()),
+    "upper": _of_text(_upper),
+    "lower": _of_text(_lower),
     "remove": _of_text(_remove),
     "remove_prefix": _of_text(_remove_prefix),
     "parts": _of_text(_rearrange),

@@ -209,14 +209,26 @@ class Path:
 
     def scopes(self, scope: Scope) -> list[Scope]:
         """Return a scope for each value at this path, with the objects that contain it as parents."""
-        context, current = scope.context, scope.current
-        if len(self._pairs) == 1 and self._first_key and not self.starts_outside and type(current) is dict:
-            inner = Scope(current, context, scope.parent)
-            return [Scope(value, context, inner) for value in _follow([current], self._pairs)]
+        context = scope.context
         if self.starts_outside:
             parent = scope.innermost_object()
             return [Scope(value, context, parent) for value in self.values(scope)]
-        return [Scope(found.value, context, found.parent) for found in self._find(scope)]
+        found = [Scope(scope.current, context, scope.parent)]
+        for key, is_each in self._pairs:
+            below: list[Scope] = []
+            for each in found:
+                child, parent = each.current, each.parent
+                if key and type(child) is dict:
+                    child, parent = child.get(key), each
+                elif key and child is not INVALID:
+                    child = None
+                if is_each and type(child) is list:
+                    for item in child:
+                        below.append(Scope(item, context, parent))  # noqa: PERF401 - a comprehension is an extra call
+                elif not is_each or child is INVALID:
+                    below.append(Scope(child, context, parent))
+            found = below
+        return found
 
     def item_scopes(self, scope: Scope, *, with_parents: bool) -> list[Scope]:
         """Return a scope for each value at this path; without parents, which is faster, unless rules read them."""

@@ -33,15 +33,23 @@ class Present(_PathsOperator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
+        if not self.is_violated(scope):
+            return ()
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
-            if all(values):
-                continue
             wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
                 found += violations_at(path, scope, values, wrong, f"a value for {_name(path)}")
         return found
+
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether one of the paths is not filled."""
+        for path in self._paths:
+            for value in path.values(scope):
+                if not value and not is_filled(value):
+                    return True
+        return False
 
     def sufficient_keys(self) -> tuple[str, ...]:
         """Return the keys of all paths; if they are filled, there is no violation."""

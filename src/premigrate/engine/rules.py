@@ -10,8 +10,9 @@ from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
-from premigrate.engine.paths import EACH, Path
+from premigrate.engine.paths import Path
 from premigrate.engine.phrases import join_words, value_text
+from premigrate.engine.steps import EACH
 from premigrate.engine.values import Scope
 
 RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]

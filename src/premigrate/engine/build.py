@@ -58,7 +58,7 @@ class Builder:
             if node.is_open
             else index.always
         )
-        reader = readers.ObjectReader(texts, fields, always, is_open=node.is_open)
+        reader = readers.ObjectReader(texts, fields, always, index.by_value, is_open=node.is_open)
         reader.unchecked = UncheckedKeys(node.unchecked) if node.unchecked else None
         return reader
 

@@ -191,17 +191,26 @@ class ListReader(ValueReader):
 class ObjectReader(ValueReader):
     """Reads an object. ``unchecked`` records its rules that can't be checked; None if there are none."""
 
-    __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys", "unchecked")
+    __slots__ = ("_always_groups", "_fields", "_groups_by_value", "_is_open", "_required", "known_keys", "unchecked")
 
-    def __init__(self, texts: Texts, fields: list[FieldReader], always: list[GuardedRule], *, is_open: bool) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        fields: list[FieldReader],
+        always: list[GuardedRule],
+        by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]],
+        *,
+        is_open: bool,
+    ) -> None:
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known_keys = frozenset(self._fields)
         self._required = frozenset([field.name for field in fields if field.is_required])
         self._always_groups, self._is_open = dict.fromkeys(always), is_open
+        self._groups_by_value = list(by_value.items())
         self.unchecked: UncheckedKeys | None = None
 
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901, PLR0915 - flat, for speed
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901, PLR0912, PLR0915 - flat, for speed
         """Return the object with parsed values; defer its rules."""
         if type(raw) is not dict:
             return report_not_an_object(self, raw, frame, collector)
@@ -240,6 +249,10 @@ class ObjectReader(ValueReader):
             self._read_missing(values, groups, frame, collector)
         if has_unknown_keys:
             self._read_unknown(values, frame, collector)
+        for name, by_value in self._groups_by_value:
+            text = values.get(name)
+            if (type(text) is str or type(text) is bool) and text in by_value:
+                groups |= by_value[text]
         if self.unchecked is not None:
             self.unchecked.record(values, collector.not_checked)
         if groups:

@@ -47,12 +47,17 @@ class RuleCheck:
 
 def _fixed_values(when: rule_data.When) -> list[tuple[str, str]]:
     """Return the keys of the object to which conditions give one value each, with the values."""
-    fixed: list[tuple[str, str]] = []
-    for condition in when[0] if len(when) == 1 else ():
-        path, is_open = condition.path, condition.absent or condition.present or len(condition.predicates) > 0
-        if not is_open and len(condition.values) == 1 and not path.up and len(path.steps) == 1:
-            fixed.append((path.steps[0], value_text(condition.values[0])))
-    return fixed
+    return [
+        (condition.path.steps[0], value_text(condition.values[0]))
+        for condition in (when[0] if len(when) == 1 else ())
+        if _is_value_condition(condition) and len(condition.values) == 1
+    ]
+
+
+def _is_value_condition(condition: rule_data.Condition) -> bool:
+    """Return whether a condition is about a key of the object, and holds for some texts or booleans only."""
+    is_open = condition.absent or condition.present or len(condition.predicates) > 0 or "" in condition.values
+    return not is_open and not condition.path.up and len(condition.path.steps) == 1
 
 
 def _reason(spec: program.Rule, dependencies: Dependencies) -> str:
@@ -100,6 +105,16 @@ class GuardedRule:
         self.sufficient_keys = rule.operator.sufficient_keys()
         self.operator = rule.operator
         self.when = rule.when
+
+    def take_value_condition(self, dependencies: Dependencies) -> rule_data.Condition | None:
+        """Take a condition that accepts only some texts or booleans of a key out of `when`; None if there is none."""
+        tables = self._rule.spec.when if self.when is not None else ()
+        found = [each for each in tables[0] if _is_value_condition(each)] if len(tables) == 1 else []
+        if not found:
+            return None
+        others = tuple([each for each in tables[0] if each is not found[0]])
+        self.when = make_when((others,), dependencies.make_path) if others else None
+        return found[0]
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
@@ -205,29 +220,40 @@ def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> boo
 
 
 class RuleIndex:
-    """Indexes the rules about one object by a required key, so that rules whose key is absent cost nothing.
+    """Indexes the rules about one object, so that rules that can't fail for its keys and values cost nothing.
 
-    ``always`` holds the rules without required keys, ``by_key`` all others: by their single required key or, if they
-    have none, by each key of their smallest set.
+    ``by_value`` holds the rules with a condition that gives a key some texts or booleans, by the key and by these.
+    ``by_key`` holds others by their single required key or, if they have none, by each key of their smallest set, and
+    ``always`` the rules without required keys.
     """
 
-    __slots__ = ("always", "by_key")
+    __slots__ = ("always", "by_key", "by_value")
 
     def __init__(self, rules: list[RuleCheck], dependencies: Dependencies) -> None:
         self.always: list[GuardedRule] = []
         self.by_key: dict[str, list[GuardedRule]] = {}
+        self.by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]] = {}
         for guarded in guard_rules(rules, dependencies):
+            condition = guarded.take_value_condition(dependencies)
             single = [keys for keys in guarded.required_keys if len(keys) == 1]
-            index_keys: tuple[str, ...] = single.pop() if single else min(guarded.required_keys, key=len, default=())
+            index_keys: tuple[str, ...] = ()
+            if condition is not None:
+                index_keys = condition.path.steps
+                by_value = self.by_value.setdefault(index_keys[0], {})
+                for value in condition.values:
+                    by_value.setdefault(value, {})[guarded] = None
+            else:
+                index_keys = single.pop() if single else min(guarded.required_keys, key=len, default=())
+                for key in index_keys:
+                    self.by_key.setdefault(key, []).append(guarded)
+                if not index_keys:
+                    self.always.append(guarded)
+            single = [keys for keys in single if keys != index_keys]
             if single:
                 guarded.required_key = single[-1][0]
             guarded.required_keys = tuple(
                 [each for each in guarded.required_keys if each not in {index_keys, (guarded.required_key,)}]
             )
-            for key in index_keys:
-                self.by_key.setdefault(key, []).append(guarded)
-            if not index_keys:
-                self.always.append(guarded)
 
 
 def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[GuardedRule]:

@@ -105,7 +105,7 @@ class ValuesAt(Operand):
             return super().first(scope)
         path, current = self._path, scope.current
         value = current.get(path.key) if path.key and type(current) is dict else path.first(scope)
-        return value if value or is_filled(value) else None
+        return value if value or (value is not None and is_filled(value)) else None
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values."""

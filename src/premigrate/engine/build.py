@@ -81,7 +81,7 @@ class Builder:
         groups = guard_rules([self._build_rule(each) for each in spec.rules], self._dependencies)
         if leaf is not None or spec.is_list:
             for group in groups:
-                group.required_keys = group.sufficient_keys = ()  # the value of the field has no keys
+                group.guard((), ())  # the value of the field has no keys
         return readers.FieldReader(
             spec.name,
             position,

@@ -113,17 +113,10 @@ class ValuesAt(Operand):
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
-        if not path.is_shared or path.is_certainly_empty(scope.context):
-            values = path.values(scope)
+        values = path.values(scope)
+        if not path.is_shared or not values:
             return values if all(values) else _filled(values)
-        return scope.context.cached((self, path.anchor_id(scope)), partial(self._collect, scope))
-
-    def is_certainly_empty(self, scope: Scope) -> bool:
-        """Return whether there certainly are no values; False means unknown."""
-        return self._path.starts_outside and self._path.is_certainly_empty(scope.context)
-
-    def _collect(self, scope: Scope) -> list[Any]:
-        return _filled(self._path.values(scope))
+        return scope.context.cached((self, path.anchor_id(scope)), partial(_filled, values))
 
     def extremes(self, scope: Scope) -> list[Any]:
         """Return a few values that decide each comparison for all of them (see `order.extremes`)."""
@@ -237,12 +230,11 @@ class Extreme(Operand):
         return self._choose([value for option in self._options for value in self._extreme_of(option, scope)])
 
     def _extreme_of(self, option: ValuesAt, scope: Scope) -> list[Any]:
-        if option.is_certainly_empty(scope):
-            return []
-        anchor = option.anchor_id(scope)
+        values = option.values(scope)
+        anchor = option.anchor_id(scope) if values else None
         if anchor is None:
-            return self._choose(option.values(scope))
-        return scope.context.cached((self, option, anchor), lambda: self._choose(option.values(scope)))
+            return self._choose(values)
+        return scope.context.cached((self, option, anchor), partial(self._choose, values))
 
     def _choose(self, values: list[Any]) -> list[Any]:
         if not values:

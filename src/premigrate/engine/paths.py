@@ -46,11 +46,11 @@ class Path:
     """
 
     __slots__ = (
-        "_first_key", "_pairs", "_prefix", "_rest", "is_current", "is_plural", "is_shared", "key", "label",
+        "_pairs", "_prefix", "_rest", "is_current", "is_plural", "is_shared", "key", "label",
         "starts_outside", "steps", "up",
     )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Path, prefix: SharedPrefix | None, rest: Steps) -> None:
+    def __init__(self, spec: rule_data.Path, prefix: SharedPrefix, rest: Steps) -> None:
         self.steps = spec.steps
         self.up = spec.up
         self.is_current = not spec.steps and not spec.up
@@ -59,33 +59,23 @@ class Path:
         self.is_shared = self.starts_outside and self.is_plural
         self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.starts_outside else ""
         self._pairs = pair_steps(spec.steps)
-        self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
         self._prefix, self._rest = prefix, rest
         words = ["*" if step == EACH else step for step in spec.steps]
         self.label = ".".join(words[1:] if words[:1] == ["*"] else words)
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values at this path."""
-        up, current, context = self.up, scope.current, scope.context
-        if up > 0:
+        if self.up > 0:
             return self._values_from_parent(scope)
         if not self.is_plural:
             return [self.first(scope)]
-        if not up and current is not context.root:
+        current, context = scope.current, scope.context
+        if self.up == 0 and current is not context.root:
             return follow([current], self._pairs)
-        if self._first_key and type(context.root) is dict and self._first_key not in context.root:
-            return []
-        prefix = self._prefix
-        if prefix is None:
-            return follow([context.root], self._pairs)
-        found = context.prefix_values.get(prefix)
+        found = context.prefix_values.get(self._prefix)
         if found is None:
-            found = prefix.values(context)
+            found = self._prefix.values(context)
         return follow(found, self._rest) if self._rest and found else found
-
-    def is_certainly_empty(self, context: EvaluationContext) -> bool:
-        """Return whether the path certainly has no values: it leads from the root through an absent list."""
-        return self._first_key != "" and type(context.root) is dict and self._first_key not in context.root
 
     def anchor_id(self, scope: Scope) -> int | None:
         """Return the ``id()`` of the object that a shared path starts at, for use in cache keys; None if not shared."""
@@ -230,15 +220,20 @@ class PathMaker:
         found = self._paths.get(spec)
         if found is None:
             steps = pair_steps(spec.steps)
-            last = max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)
-            if last and spec.up < 0:
-                last = len(steps)  # a rule about many items reads these values for each item
+            last = _last_list(steps) if spec.up == 0 else len(steps)  # rules about items read outer values for each
             found = self._paths[spec] = Path(spec, self._prefix_of(steps[:last]), steps[last:])
         return found
 
-    def _prefix_of(self, steps: Steps) -> SharedPrefix | None:
-        """Return the prefix with these steps, which continues from the one to the list before; None without steps."""
-        if steps and steps not in self._prefixes:
-            last = max((position for position, (_, is_each) in enumerate(steps[:-1], 1) if is_each), default=0)
-            self._prefixes[steps] = SharedPrefix(self._prefix_of(steps[:last]), steps[last:])
-        return self._prefixes.get(steps)
+    def _prefix_of(self, steps: Steps) -> SharedPrefix:
+        """Return the prefix with these steps, which continues from the one to the list before."""
+        found = self._prefixes.get(steps)
+        if found is None:
+            last = _last_list(steps[:-1])
+            previous = self._prefix_of(steps[:last]) if last else None
+            found = self._prefixes[steps] = SharedPrefix(previous, steps[last:])
+        return found
+
+
+def _last_list(steps: Steps) -> int:
+    """Return the number of steps down to the items of the last list; 0 without lists."""
+    return max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)

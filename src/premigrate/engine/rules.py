@@ -81,6 +81,7 @@ class GuardedRule:
     conditions and operators.
 
     Attributes:
+        is_guarded: whether the rule has any of the guards below.
         required_key: a key that the object must have, which is tested first; empty if there is none.
         required_keys: further sets of keys, of each of which the object must have at least one.
         required_inner_keys: optional keys below the object, each of which must occur somewhere in the account. Readers
@@ -93,22 +94,27 @@ class GuardedRule:
     """
 
     __slots__ = (
-        "_position", "_rule", "operator", "required_inner_keys", "required_key", "required_keys", "sufficient_keys",
-        "when",
+        "_position", "is_guarded", "operator", "required_inner_keys", "required_key", "required_keys", "rule",
+        "sufficient_keys", "when",
     )  # fmt: skip
 
     def __init__(self, position: int, rule: RuleCheck) -> None:
-        self._position, self._rule = position, rule
-        self.required_key = ""
-        self.required_keys = rule.required_keys
+        self._position, self.rule = position, rule
+        self.operator, self.when = rule.operator, rule.when
         self.required_inner_keys = rule.required_inner_keys
-        self.sufficient_keys = rule.operator.sufficient_keys()
-        self.operator = rule.operator
-        self.when = rule.when
+        self.guard(rule.required_keys, rule.operator.sufficient_keys())
+
+    def guard(self, required_keys: tuple[tuple[str, ...], ...], sufficient_keys: tuple[str, ...]) -> None:
+        """Set the guards that are about keys of the object."""
+        single = [keys[0] for keys in required_keys if len(keys) == 1]
+        self.required_key = single[0] if single else ""
+        self.required_keys = tuple([keys for keys in required_keys if keys != (self.required_key,)])
+        self.sufficient_keys = sufficient_keys
+        self.is_guarded = bool(required_keys or sufficient_keys or self.required_inner_keys)
 
     def take_value_condition(self, dependencies: Dependencies) -> rule_data.Condition | None:
         """Take a condition that accepts only some texts or booleans of a key out of `when`; None if there is none."""
-        tables = self._rule.spec.when if self.when is not None else ()
+        tables = self.rule.spec.when if self.when is not None else ()
         found = [each for each in tables[0] if _is_value_condition(each)] if len(tables) == 1 else []
         if not found:
             return None
@@ -118,7 +124,7 @@ class GuardedRule:
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
-        failed.append((self._position, self._rule, violations))
+        failed.append((self._position, self.rule, violations))
 
 
 class GuardedItemRules(GuardedRule):
@@ -130,10 +136,10 @@ class GuardedItemRules(GuardedRule):
         position, first = rules[0]
         super().__init__(position, first)
         self.operator, self.when = ItemRules(rules, path, with_parents=with_parents), None
-        self.sufficient_keys = ()  # the sufficient keys of its rules are keys of the items
         self.required_inner_keys = first.required_inner_keys.intersection(
             *[rule.required_inner_keys for _, rule in rules]
         )
+        self.guard(first.required_keys, ())  # the sufficient keys of its rules are keys of the items
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
@@ -187,19 +193,20 @@ class ItemRules(Operator):
         return failed
 
 
-def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:
+def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:  # noqa: C901 - flat, for speed
     """Check the rules about a value that can fail for it."""
     failed: RuleViolations = []
     current, present_keys = scope.current, scope.context.present_keys
     for rule in rules:
-        if rule.required_key and rule.required_key not in current:
-            continue
-        if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
-            continue
-        if rule.required_keys and not has_keys(rule.required_keys, current):
-            continue
-        if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
-            continue
+        if rule.is_guarded:
+            if rule.required_key and rule.required_key not in current:
+                continue
+            if not rule.required_inner_keys <= present_keys:
+                continue
+            if rule.required_keys and not has_keys(rule.required_keys, current):
+                continue
+            if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
+                continue
         when = rule.when
         if when is None or when.holds(scope):
             violations = rule.operator.check(scope)
@@ -223,8 +230,7 @@ class RuleIndex:
     """Indexes the rules about one object, so that rules that can't fail for its keys and values cost nothing.
 
     ``by_value`` holds the rules with a condition that gives a key some texts or booleans, by the key and by these.
-    ``by_key`` holds others by their single required key or, if they have none, by each key of their smallest set, and
-    ``always`` the rules without required keys.
+    ``by_key`` holds other rules by each key of their smallest set of required keys, and ``always`` those without any.
     """
 
     __slots__ = ("always", "by_key", "by_value")
@@ -234,26 +240,21 @@ class RuleIndex:
         self.by_key: dict[str, list[GuardedRule]] = {}
         self.by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]] = {}
         for guarded in guard_rules(rules, dependencies):
+            required_keys = guarded.rule.required_keys
             condition = guarded.take_value_condition(dependencies)
-            single = [keys for keys in guarded.required_keys if len(keys) == 1]
-            index_keys: tuple[str, ...] = ()
-            if condition is not None:
-                index_keys = condition.path.steps
-                by_value = self.by_value.setdefault(index_keys[0], {})
-                for value in condition.values:
-                    by_value.setdefault(value, {})[guarded] = None
-            else:
-                index_keys = single.pop() if single else min(guarded.required_keys, key=len, default=())
+            if condition is None:
+                index_keys: tuple[str, ...] = min(reversed(required_keys), key=len, default=())
                 for key in index_keys:
                     self.by_key.setdefault(key, []).append(guarded)
                 if not index_keys:
                     self.always.append(guarded)
-            single = [keys for keys in single if keys != index_keys]
-            if single:
-                guarded.required_key = single[-1][0]
-            guarded.required_keys = tuple(
-                [each for each in guarded.required_keys if each not in {index_keys, (guarded.required_key,)}]
-            )
+            else:
+                index_keys = condition.path.steps
+                by_value = self.by_value.setdefault(index_keys[0], {})
+                for value in condition.values:
+                    by_value.setdefault(value, {})[guarded] = None
+            others = tuple([keys for keys in required_keys if keys != index_keys])
+            guarded.guard(others, guarded.sufficient_keys)
 
 
 def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[GuardedRule]:

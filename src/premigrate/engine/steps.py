@@ -52,11 +52,10 @@ def follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, f
 
 
 class SharedPrefix:
-    """The part of a path from the root to a list, which is resolved once for each account.
+    """A path from the root, usually to a list, which is resolved once for each account.
 
-    Many rules read the same lists of the account, so paths share their prefixes, and each prefix continues from the one
-    to the list before it. For rules about items, a path from the root is a prefix as a whole. The
-    values are kept in `EvaluationContext.prefix_values`.
+    Many rules read the same lists of the account, so paths share their prefixes: each continues from the one to the
+    list before it. The values are kept in `EvaluationContext.prefix_values`.
     """
 
     __slots__ = ("_previous", "_steps")

@@ -112,15 +112,19 @@ class GuardedRule:
         self.sufficient_keys = sufficient_keys
         self.is_guarded = bool(required_keys or sufficient_keys or self.required_inner_keys)
 
-    def take_value_condition(self, dependencies: Dependencies) -> rule_data.Condition | None:
-        """Take a condition that accepts only some texts or booleans of a key out of `when`; None if there is none."""
+    def take_value_conditions(self, dependencies: Dependencies) -> list[rule_data.Condition]:
+        """Return conditions that accept only some texts or booleans of a key, one of which must hold; none if unknown.
+
+        A single one is taken out of `when`.
+        """
         tables = self.rule.spec.when if self.when is not None else ()
-        found = [each for each in tables[0] if _is_value_condition(each)] if len(tables) == 1 else []
-        if not found:
-            return None
-        others = tuple([each for each in tables[0] if each is not found[0]])
-        self.when = make_when((others,), dependencies.make_path) if others else None
-        return found[0]
+        found = [each for each in (next(filter(_is_value_condition, table), None) for table in tables) if each]
+        if len(found) < len(tables):
+            return []
+        if len(found) == 1:
+            others = tuple([each for each in tables[0] if each is not found[0]])
+            self.when = make_when((others,), dependencies.make_path) if others else None
+        return found
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
@@ -201,7 +205,7 @@ def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:  
         if rule.is_guarded:
             if rule.required_key and rule.required_key not in current:
                 continue
-            if not rule.required_inner_keys <= present_keys:
+            if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
                 continue
             if rule.required_keys and not has_keys(rule.required_keys, current):
                 continue
@@ -229,7 +233,7 @@ def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> boo
 class RuleIndex:
     """Indexes the rules about one object, so that rules that can't fail for its keys and values cost nothing.
 
-    ``by_value`` holds the rules with a condition that gives a key some texts or booleans, by the key and by these.
+    ``by_value`` holds the rules whose conditions give a key some texts or booleans, by the key and by these.
     ``by_key`` holds other rules by each key of their smallest set of required keys, and ``always`` those without any.
     """
 
@@ -241,18 +245,20 @@ class RuleIndex:
         self.by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]] = {}
         for guarded in guard_rules(rules, dependencies):
             required_keys = guarded.rule.required_keys
-            condition = guarded.take_value_condition(dependencies)
-            if condition is None:
-                index_keys: tuple[str, ...] = min(reversed(required_keys), key=len, default=())
+            index_keys: tuple[str, ...] = ()
+            conditions = guarded.take_value_conditions(dependencies)
+            for condition in conditions:
+                by_value = self.by_value.setdefault(condition.path.steps[0], {})
+                for value in condition.values:
+                    by_value.setdefault(value, {})[guarded] = None
+            if len(conditions) == 1:
+                index_keys = conditions[0].path.steps
+            elif not conditions:
+                index_keys = min(reversed(required_keys), key=len, default=())
                 for key in index_keys:
                     self.by_key.setdefault(key, []).append(guarded)
                 if not index_keys:
                     self.always.append(guarded)
-            else:
-                index_keys = condition.path.steps
-                by_value = self.by_value.setdefault(index_keys[0], {})
-                for value in condition.values:
-                    by_value.setdefault(value, {})[guarded] = None
             others = tuple([keys for keys in required_keys if keys != index_keys])
             guarded.guard(others, guarded.sufficient_keys)
 

@@ -63,8 +63,7 @@ class Absent(_PathsOperator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        current = scope.current
-        if self._keys and type(current) is dict and current.keys().isdisjoint(self._keys):
+        if not self.is_violated(scope):
             return ()
         found: list[Violation] = []
         for path in self._paths:
@@ -73,6 +72,16 @@ class Absent(_PathsOperator):
             if wrong:
                 found += violations_at(path, scope, values, wrong, f"no value for {_name(path)}")
         return found
+
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether one of the paths is filled."""
+        if self._keys and type(scope.current) is dict and scope.current.keys().isdisjoint(self._keys):
+            return False
+        for path in self._paths:
+            for value in path.values(scope):
+                if value is not None and value is not INVALID and is_filled(value):
+                    return True
+        return False
 
 
 class AtLeastOne(_PathsOperator):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from premigrate.engine.collector import Collector
 from premigrate.engine.frames import FIELD_RULES, Frame
-from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
+from premigrate.engine.leaves import NO_TEXTS, Leaf
 from premigrate.engine.program import FieldAdvice, Texts
 from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
@@ -82,14 +82,6 @@ class FieldReader:
         self.object_rules: dict[GuardedRule, None] = {}
         self.unchecked: list[int] = []
 
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
-        value = self.leaf.prefilter(raw) if self.leaf is not None else UNSURE
-        if value is UNSURE:
-            return self.read_in_full(raw, frame, collector)
-        self.check(value, frame, collector)
-        return value
-
     def check(self, value: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
         """Add the advice on a valid single value, and defer the rules about it unless it certainly satisfies them."""
         if self._has_notes:
@@ -106,7 +98,10 @@ class FieldReader:
             collector.add_field_advice(self._advice, frame, self.position, self.name)
 
     def read_in_full(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        """Read a value that the prefilter is not sure of, an object or a list."""
+        """Read a value that the prefilter is not sure of, an object or a list; return the parsed value or INVALID.
+
+        ``frame`` is the frame of the object.
+        """
         if self._has_notes:
             self._add_notes(raw, frame, collector)
         if raw is None:

@@ -39,6 +39,9 @@ class SelectReader(ValueReader):
             return self._variants[selector].read(raw, frame, collector)
         if self._without is not None and selector is None and (self._accepts_null or key.name not in raw):
             return self._without.read(raw, frame, collector)
-        chosen = key.read(raw[key.name], frame, collector) if key.name in raw else key.read_missing(frame, collector)
+        if key.name in raw:
+            chosen = key.read_in_full(raw[key.name], frame, collector)
+        else:
+            chosen = key.read_missing(frame, collector)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
         return variant.read(raw, frame, collector) if variant else INVALID

@@ -60,7 +60,8 @@ class Condition(ConditionNode):
             if value is None:
                 return self._accepts_absent
         elif self._is_plural:
-            return self._holds_for_path(scope)
+            values = self.path.values(scope)
+            return self._holds_once(values, scope) if self._is_cacheable else self.holds_for_values(values, scope)
         else:
             value = self.path.first(scope)
         if value is INVALID:
@@ -77,11 +78,9 @@ class Condition(ConditionNode):
                 return True
         return False
 
-    def _holds_for_path(self, scope: Scope) -> bool | None:
-        if not self._is_cacheable:
-            return self.holds_for_values(self.path.values(scope), scope)
+    def _holds_once(self, values: list[Any], scope: Scope) -> bool | None:
         key = self, self.path.anchor_id(scope)
-        return scope.context.cached(key, lambda: self.holds_for_values(self.path.values(scope), scope))
+        return scope.context.cached(key, lambda: self.holds_for_values(values, scope))
 
     def holds_for_values(self, values: list[Any], scope: Scope) -> bool | None:
         """Return whether the condition holds for the values at its path; None if one of them has errors of its own."""

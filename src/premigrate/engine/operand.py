@@ -231,14 +231,14 @@ class Extreme(Operand):
 
     def _extreme_of(self, option: ValuesAt, scope: Scope) -> list[Any]:
         values = option.values(scope)
-        anchor = option.anchor_id(scope) if values else None
+        if not values:
+            return values
+        anchor = option.anchor_id(scope)
         if anchor is None:
             return self._choose(values)
         return scope.context.cached((self, option, anchor), partial(self._choose, values))
 
     def _choose(self, values: list[Any]) -> list[Any]:
-        if not values:
-            return []
         dates = [value for value in values if isinstance(value, date)]
         try:
             return [INVALID] if INVALID in values else [max(dates) if self._is_latest else min(dates)] if dates else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.engine import rule_data
-from premigrate.engine.paths import EACH
+from premigrate.engine.steps import EACH
 from premigrate.formats.pattern import compile_plain_pattern
 from premigrate.formats.value_types import TYPE_CHECKS
 

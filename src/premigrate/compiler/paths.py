@@ -1,7 +1,7 @@
 """Compiles paths of the rule language."""
 
-from premigrate.engine.paths import EACH
 from premigrate.engine.rule_data import Path
+from premigrate.engine.steps import EACH
 
 PARENT_PREFIX = "up."
 _FROM_ROOT = -1

@@ -13,7 +13,7 @@ from premigrate.compiler.required_keys import (
     required_keys_of,
 )
 from premigrate.engine import program, rule_data
-from premigrate.engine.paths import EACH
+from premigrate.engine.steps import EACH
 from premigrate.needs import fact_need
 from premigrate.ruleset.model.conditions import Condition, ConditionItem, Conditions, ValueTest, lists_in_when
 from premigrate.ruleset.model.operands import Lookup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from premigrate.engine import program, readers
+from premigrate.engine.field_reader import FieldReader, ValueReader
 from premigrate.engine.format_checks import make_format_checks
 from premigrate.engine.leaves import detail_kind, make_leaf
 from premigrate.engine.operators.operator import Dependencies
@@ -30,20 +31,20 @@ class Builder:
             PathMaker(), {scheme: check.check for scheme, check in checks.items()}, certain_checks, forms
         )
         self._rules: dict[int, RuleCheck] = {}
-        self._readers: dict[str, readers.ValueReader] = {}
+        self._readers: dict[str, ValueReader] = {}
         self._tracked_keys = frozenset(key for rule in source.rules for key in rule.required_inner_keys)
 
-    def build_root(self) -> readers.ValueReader:
+    def build_root(self) -> ValueReader:
         """Build the reader of an account."""
         return self._build_node(self._source.objects[self._source.root])
 
-    def _build_named(self, name: str) -> readers.ValueReader:
+    def _build_named(self, name: str) -> ValueReader:
         if name not in self._readers:
             node = self._source.objects[name]
             self._readers[name] = self._build_node(node)
         return self._readers[name]
 
-    def _build_node(self, node: program.Object | program.Select) -> readers.ValueReader:
+    def _build_node(self, node: program.Object | program.Select) -> ValueReader:
         return self._build_object(node) if isinstance(node, program.Object) else self._build_select(node)
 
     def _build_object(self, node: program.Object) -> readers.ObjectReader:
@@ -58,7 +59,7 @@ class Builder:
             if node.is_open
             else index.always
         )
-        reader = readers.ObjectReader(texts, fields, always, is_open=node.is_open)
+        reader = readers.ObjectReader(texts, fields, always, index.by_value, is_open=node.is_open)
         reader.unchecked = UncheckedKeys(node.unchecked) if node.unchecked else None
         return reader
 
@@ -69,20 +70,20 @@ class Builder:
         texts = self._source.texts["root" if node.is_root else "nested"]
         return SelectReader(texts, key, variants, without, accepts_null=node.key.nullable)
 
-    def _build_field(self, position: int, spec: program.Field) -> readers.FieldReader:
+    def _build_field(self, position: int, spec: program.Field) -> FieldReader:
         texts = self._source.texts
         leaf = make_leaf(spec.value, texts) if spec.value else None
         item = self._build_named(spec.object) if spec.object else None
         if spec.is_list:
-            nested: readers.ValueReader | None = readers.ListReader(texts["list"], leaf, item, spec)
+            nested: ValueReader | None = readers.ListReader(texts["list"], leaf, item, spec)
             leaf = None
         else:
             nested = item
         groups = guard_rules([self._build_rule(each) for each in spec.rules], self._dependencies)
         if leaf is not None or spec.is_list:
             for group in groups:
-                group.required_keys = group.sufficient_keys = ()  # the value of the field has no keys
-        return readers.FieldReader(
+                group.guard((), ())  # the value of the field has no keys
+        return FieldReader(
             spec.name,
             position,
             texts=nested.texts if nested else texts[detail_kind(spec.value.type if spec.value else "")],

@@ -16,8 +16,8 @@ class ConditionNode:
 
     __slots__ = ()
 
-    def holds(self, scope: Scope) -> bool:
-        """Return whether the node holds. A condition on a value with errors of its own does not hold."""
+    def holds(self, scope: Scope) -> bool | None:
+        """Return whether the node holds; None or False if it reads a value that has errors of its own."""
         raise NotImplementedError
 
     def evaluate(self, scope: Scope) -> bool | None:
@@ -33,7 +33,8 @@ class Condition(ConditionNode):
     """A condition on the values at a path: one of them must satisfy one of the options."""
 
     __slots__ = (
-        "_accepts_absent", "_accepts_present", "_is_cacheable", "_key", "_predicates", "_spec", "_values", "path",
+        "_accepts_absent", "_accepts_present", "_is_cacheable", "_is_plural", "_key", "_predicates", "_spec",
+        "_values", "path",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
@@ -46,42 +47,47 @@ class Condition(ConditionNode):
             predicate.operand is None or isinstance(predicate.operand, rule_data.Today) for predicate in spec.predicates
         )
         self._is_cacheable = self.path.is_shared and are_constant
-        self._key = self.path.key
+        self._key, self._is_plural = self.path.key, self.path.is_plural
 
     def __reduce__(self) -> tuple[type[Condition], tuple[rule_data.Condition, PathMaker]]:
         return Condition, (self._spec, PathMaker())
 
-    def holds(self, scope: Scope) -> bool:
-        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
+    def holds(self, scope: Scope) -> bool | None:
+        """Return whether the condition holds; None (unknown) if a value at its path has errors of its own."""
         current, key = scope.current, self._key
         if key and type(current) is dict:
             value = current.get(key)
             if value is None:
                 return self._accepts_absent
-        elif self.path.is_plural:
-            return (
-                self._holds_cached(scope)
-                if self._is_cacheable
-                else self.holds_for_values(self.path.values(scope), scope)
-            )
+        elif self._is_plural:
+            values = self.path.values(scope)
+            return self._holds_once(values, scope) if self._is_cacheable else self.holds_for_values(values, scope)
         else:
             value = self.path.first(scope)
         if value is INVALID:
-            return False
-        if value or is_filled(value):
-            return self._accepts_present or self._accepts(value, scope)
-        return self._accepts_absent
+            return None
+        if not value and not is_filled(value):
+            return self._accepts_absent
+        return self._accepts_present or self._accepts(value, scope)
 
-    def _holds_cached(self, scope: Scope) -> bool:
+    def _accepts(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
+        if isinstance(value, (str, bool)) and value in self._values:
+            return True
+        for predicate in self._predicates:  # noqa: SIM110 - any() with a generator is five times slower
+            if predicate.holds(value, scope):
+                return True
+        return False
+
+    def _holds_once(self, values: list[Any], scope: Scope) -> bool | None:
         key = self, self.path.anchor_id(scope)
-        return scope.context.cached(key, lambda: self.holds_for_values(self.path.values(scope), scope))
+        return scope.context.cached(key, lambda: self.holds_for_values(values, scope))
 
-    def holds_for_values(self, values: list[Any], scope: Scope) -> bool:
-        """Return whether the condition holds for the values at its path."""
+    def holds_for_values(self, values: list[Any], scope: Scope) -> bool | None:
+        """Return whether the condition holds for the values at its path; None if one of them has errors of its own."""
         present: list[Any] = []
         for value in values:
             if value is INVALID:
-                return False
+                return None
             if value or is_filled(value):
                 present.append(value)
         if not present:
@@ -89,21 +95,13 @@ class Condition(ConditionNode):
         return self._accepts_present or self._accepts_any(present, scope)
 
     def _accepts_any(self, present: list[Any], scope: Scope) -> bool:
-        if any(self._is_among(value) for value in present):
+        if any(isinstance(value, (str, bool)) and value in self._values for value in present):
             return True
         return any(predicate.holds_for_any(present, scope) for predicate in self._predicates)
 
     def evaluate(self, scope: Scope) -> bool | None:
         """Return whether the condition holds; None if a value at its path has errors of its own."""
-        return None if self._has_invalid_value(scope) else self.holds(scope)
-
-    def _has_invalid_value(self, scope: Scope) -> bool:
-        if self._key and type(scope.current) is dict:
-            return scope.current.get(self._key) is INVALID
-        if not self.path.is_shared:
-            return INVALID in self.path.values(scope)
-        key = self, self.path.anchor_id(scope), "errors"
-        return scope.context.cached(key, lambda: INVALID in self.path.values(scope))
+        return self.holds(scope)
 
     def first_failing(self, scope: Scope) -> Condition | None:
         """Return the condition itself if it does not hold."""
@@ -120,79 +118,6 @@ class Condition(ConditionNode):
         parts = [f"{name} {join_words(wanted, ' or ')}".strip()] if wanted else []
         parts += [f"no {name or 'value'}" if not wanted else "none"] if spec.absent else []
         return " or ".join(parts)
-
-    def _is_among(self, value: Any) -> bool:  # noqa: ANN401
-        return isinstance(value, (str, bool)) and value in self._values
-
-    def _accepts(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
-        if self._values and self._is_among(value):
-            return True
-        for predicate in self._predicates:  # noqa: SIM110 - any() with a generator is five times slower
-            if predicate.holds(value, scope):
-                return True
-        return False
-
-
-class TextCondition(Condition):
-    """A specialised condition on a key of the value itself: absent, or one of several strings, some in any case."""
-
-    __slots__ = ("_accepted", "_folded")
-
-    def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
-        super().__init__(spec, make_path)
-        self._accepted = (self._values - {""}) | (frozenset({""}) if spec.absent else frozenset())
-        self._folded = frozenset([str(predicate.value).casefold() for predicate in spec.predicates])
-
-    def holds(self, scope: Scope) -> bool:
-        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
-        current = scope.current
-        if type(current) is dict:
-            value = current.get(self._key)
-            if value is None:
-                return self._accepts_absent
-            if type(value) is str and (value or not self._folded):
-                return value in self._accepted or (len(self._folded) > 0 and value.casefold() in self._folded)
-        return super().holds(scope)
-
-    def evaluate(self, scope: Scope) -> bool | None:
-        """Return whether the condition holds; None if the value has errors of its own."""
-        current = scope.current
-        if type(current) is dict and current.get(self._key) is not INVALID:
-            return self.holds(scope)
-        return super().evaluate(scope)
-
-
-class FlagCondition(Condition):
-    """A specialised condition on a key of the value itself: absent, or a given boolean."""
-
-    __slots__ = ("_false", "_true")
-
-    def __init__(self, spec: rule_data.Condition, make_path: PathMaker) -> None:
-        super().__init__(spec, make_path)
-        self._true, self._false = True in spec.values, False in spec.values
-
-    def holds(self, scope: Scope) -> bool:
-        """Return whether the condition holds. A condition on a value with errors of its own does not hold."""
-        current = scope.current
-        if type(current) is dict:
-            value = current.get(self._key)
-            if value is None:
-                return self._accepts_absent
-            if value is True:
-                return self._true
-            if value is False:
-                return self._false
-        return super().holds(scope)
-
-
-def _make_condition(spec: rule_data.Condition, make_path: PathMaker) -> Condition:
-    if make_path(spec.path).key and not spec.present:
-        types = {*map(type, spec.values), *(predicate.name for predicate in spec.predicates)}
-        if types and types <= {str, "ignoring_case"}:
-            return TextCondition(spec, make_path)
-        if types == {bool}:
-            return FlagCondition(spec, make_path)
-    return Condition(spec, make_path)
 
 
 class AllOf(ConditionNode):
@@ -259,7 +184,7 @@ class AnyOf(ConditionNode):
 
 def make_when(spec: rule_data.When, make_path: PathMaker) -> ConditionNode | None:
     """Build the condition tree of a ``when`` or ``where``; None if it has no conditions and always holds."""
-    tables = [[_make_condition(condition, make_path) for condition in table] for table in spec]
+    tables = [[Condition(condition, make_path) for condition in table] for table in spec]
     if len(tables) == 1:
         return tables[0][0] if len(tables[0]) == 1 else AllOf(tables[0])
     return AnyOf([AllOf(table) for table in tables]) if tables else None

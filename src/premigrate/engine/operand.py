@@ -105,7 +105,7 @@ class ValuesAt(Operand):
             return super().first(scope)
         path, current = self._path, scope.current
         value = current.get(path.key) if path.key and type(current) is dict else path.first(scope)
-        return value if value or is_filled(value) else None
+        return value if value or (value is not None and is_filled(value)) else None
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values."""
@@ -113,17 +113,10 @@ class ValuesAt(Operand):
         if self.is_single:
             value = self.first(scope)
             return [] if value is None else [value]
-        if not path.is_shared or path.is_certainly_empty(scope.context):
-            values = path.values(scope)
+        values = path.values(scope)
+        if not path.is_shared or not values:
             return values if all(values) else _filled(values)
-        return scope.context.cached((self, path.anchor_id(scope)), partial(self._collect, scope))
-
-    def is_certainly_empty(self, scope: Scope) -> bool:
-        """Return whether there certainly are no values; False means unknown."""
-        return self._path.starts_outside and self._path.is_certainly_empty(scope.context)
-
-    def _collect(self, scope: Scope) -> list[Any]:
-        return _filled(self._path.values(scope))
+        return scope.context.cached((self, path.anchor_id(scope)), partial(_filled, values))
 
     def extremes(self, scope: Scope) -> list[Any]:
         """Return a few values that decide each comparison for all of them (see `order.extremes`)."""
@@ -237,16 +230,15 @@ class Extreme(Operand):
         return self._choose([value for option in self._options for value in self._extreme_of(option, scope)])
 
     def _extreme_of(self, option: ValuesAt, scope: Scope) -> list[Any]:
-        if option.is_certainly_empty(scope):
-            return []
+        values = option.values(scope)
+        if not values:
+            return values
         anchor = option.anchor_id(scope)
         if anchor is None:
-            return self._choose(option.values(scope))
-        return scope.context.cached((self, option, anchor), lambda: self._choose(option.values(scope)))
+            return self._choose(values)
+        return scope.context.cached((self, option, anchor), partial(self._choose, values))
 
     def _choose(self, values: list[Any]) -> list[Any]:
-        if not values:
-            return []
         dates = [value for value in values if isinstance(value, date)]
         try:
             return [INVALID] if INVALID in values else [max(dates) if self._is_latest else min(dates)] if dates else []

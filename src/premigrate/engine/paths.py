@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from premigrate.engine import rule_data
+from premigrate.engine.steps import EACH, SharedPrefix, Steps, follow, pair_steps
 from premigrate.engine.values import INVALID, EvaluationContext, Scope, is_filled
 from premigrate.results import Place
 
-EACH: Final = "[]"
 MAX_RELATED: Final = 10
 """The most related places of a finding."""
 
@@ -26,71 +26,6 @@ class PlaceFrom(NamedTuple):
 
     up: int
     place: Place
-
-
-Steps: TypeAlias = tuple[tuple[str, bool], ...]
-"""Steps down. A step is a key (empty: the value itself), and whether to continue with each item of the list there."""
-
-
-def _follow(found: list[Any], steps: Steps) -> list[Any]:  # noqa: C901 - flat, for speed
-    """Return the values at the end of the steps from some values.
-
-    An INVALID value on the way is kept in place of everything below it. An absent list has no items; an absent key
-    gives None.
-    """
-    for key, is_each in steps:
-        values_below: list[Any] = []
-        for each in found:
-            if not key:
-                child = each
-            elif type(each) is dict:
-                child = each.get(key)
-            else:
-                child = INVALID if each is INVALID else None
-            if not is_each:
-                values_below.append(child)
-            elif type(child) is list:
-                values_below += child
-            elif child is INVALID:
-                values_below.append(INVALID)
-        if not values_below:
-            return values_below
-        found = values_below
-    return found
-
-
-class _SharedPrefix:
-    """The part of a path from the root to a list, which is resolved once for each account.
-
-    Many rules read the same lists of the account, so paths share their prefixes, and each prefix continues from the one
-    to the list before it. For rules about items, a path from the root is a prefix as a whole. The
-    values are kept in `EvaluationContext.prefix_values`.
-    """
-
-    __slots__ = ("_previous", "_steps")
-
-    def __init__(self, previous: _SharedPrefix | None, steps: Steps) -> None:
-        self._previous, self._steps = previous, steps
-
-    def values(self, context: EvaluationContext) -> list[Any]:
-        """Return the values, which are resolved on first use."""
-        found = context.prefix_values.get(self)
-        if found is None:
-            start = [context.root] if self._previous is None else self._previous.values(context)
-            found = context.prefix_values[self] = _follow(start, self._steps) if start else start
-        return found
-
-
-def _pair_steps(steps: tuple[str, ...]) -> Steps:
-    pairs: list[tuple[str, bool]] = []
-    for step in steps:
-        if step != EACH:
-            pairs.append((step, False))
-        elif pairs and not pairs[-1][1]:
-            pairs[-1] = pairs[-1][0], True
-        else:
-            pairs.append(("", True))
-    return tuple(pairs)
 
 
 class Path:
@@ -111,46 +46,36 @@ class Path:
     """
 
     __slots__ = (
-        "_first_key", "_pairs", "_parent_key", "_prefix", "_rest", "_root_key", "is_current", "is_plural", "is_shared",
-        "key", "label", "starts_outside", "steps", "up",
+        "_pairs", "_prefix", "_rest", "is_current", "is_plural", "is_shared", "key", "label",
+        "starts_outside", "steps", "up",
     )  # fmt: skip
 
-    def __init__(self, spec: rule_data.Path, prefix: _SharedPrefix | None, rest: Steps) -> None:
+    def __init__(self, spec: rule_data.Path, prefix: SharedPrefix, rest: Steps) -> None:
         self.steps = spec.steps
         self.up = spec.up
         self.is_current = not spec.steps and not spec.up
         self.starts_outside = spec.up != 0
         self.is_plural = EACH in spec.steps
         self.is_shared = self.starts_outside and self.is_plural
-        single = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural else ""
-        self.key = single if not self.starts_outside else ""
-        self._root_key, self._parent_key = (single if spec.up < 0 else ""), (single if spec.up > 0 else "")
-        self._pairs = _pair_steps(spec.steps)
-        self._first_key = self._pairs[0][0] if self.is_plural and spec.up <= 0 else ""
+        self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.starts_outside else ""
+        self._pairs = pair_steps(spec.steps)
         self._prefix, self._rest = prefix, rest
         words = ["*" if step == EACH else step for step in spec.steps]
         self.label = ".".join(words[1:] if words[:1] == ["*"] else words)
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values at this path."""
-        up, current, context = self.up, scope.current, scope.context
-        if up > 0:
+        if self.up > 0:
             return self._values_from_parent(scope)
-        if not up and current is not context.root:
-            return _follow([current], self._pairs)
-        if self._first_key and type(context.root) is dict and self._first_key not in context.root:
-            return []
-        prefix = self._prefix
-        if prefix is None:
-            return _follow([context.root], self._pairs)
-        found = context.prefix_values.get(prefix)
+        if not self.is_plural:
+            return [self.first(scope)]
+        current, context = scope.current, scope.context
+        if self.up == 0 and current is not context.root:
+            return follow([current], self._pairs)
+        found = context.prefix_values.get(self._prefix)
         if found is None:
-            found = prefix.values(context)
-        return _follow(found, self._rest) if self._rest and found else found
-
-    def is_certainly_empty(self, context: EvaluationContext) -> bool:
-        """Return whether the path certainly has no values: it leads from the root through an absent list."""
-        return self._first_key != "" and type(context.root) is dict and self._first_key not in context.root
+            found = self._prefix.values(context)
+        return follow(found, self._rest) if self._rest and found else found
 
     def anchor_id(self, scope: Scope) -> int | None:
         """Return the ``id()`` of the object that a shared path starts at, for use in cache keys; None if not shared."""
@@ -161,20 +86,18 @@ class Path:
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
         """Return the first value at this path, or None."""
-        current, key = scope.current, self.key
-        if key and type(current) is dict:
-            return current.get(key)
-        if self.is_current:
-            return current
-        if self._root_key:
-            root = scope.context.root
-            return root.get(self._root_key) if type(root) is dict else self.values(scope)[0]
-        if self._parent_key:
+        if self.is_plural:
+            found = self.values(scope)
+            return found[0] if found else None
+        value: Any = scope.current
+        if self.up:
             start = self._start(scope)
-            if start is not None and type(start.current) is dict:
-                return start.current.get(self._parent_key)
-        found = self.values(scope)
-        return found[0] if found else None
+            value = scope.context.root if self.up < 0 else start.current if start is not None else None
+        for key in self.steps:
+            if type(value) is not dict:
+                return INVALID if value is INVALID else None
+            value = value.get(key)
+        return value
 
     def places(self, scope: Scope) -> list[Place]:
         """Return the places of the values at this path, relative to the current value."""
@@ -207,16 +130,28 @@ class Path:
         """Return the places of the first filled values, which a finding can name as related."""
         return [place for _, place in self.filled(scope)[:MAX_RELATED]]
 
-    def scopes(self, scope: Scope) -> list[Scope]:
+    def scopes(self, scope: Scope) -> list[Scope]:  # noqa: C901 - flat, for speed
         """Return a scope for each value at this path, with the objects that contain it as parents."""
-        context, current = scope.context, scope.current
-        if len(self._pairs) == 1 and self._first_key and not self.starts_outside and type(current) is dict:
-            inner = Scope(current, context, scope.parent)
-            return [Scope(value, context, inner) for value in _follow([current], self._pairs)]
+        context = scope.context
         if self.starts_outside:
             parent = scope.innermost_object()
             return [Scope(value, context, parent) for value in self.values(scope)]
-        return [Scope(found.value, context, found.parent) for found in self._find(scope)]
+        found = [Scope(scope.current, context, scope.parent)]
+        for key, is_each in self._pairs:
+            below: list[Scope] = []
+            for each in found:
+                child, parent = each.current, each.parent
+                if key and type(child) is dict:
+                    child, parent = child.get(key), each
+                elif key and child is not INVALID:
+                    child = None
+                if is_each and type(child) is list:
+                    for item in child:
+                        below.append(Scope(item, context, parent))  # noqa: PERF401 - a comprehension is an extra call
+                elif not is_each or child is INVALID:
+                    below.append(Scope(child, context, parent))
+            found = below
+        return found
 
     def item_scopes(self, scope: Scope, *, with_parents: bool) -> list[Scope]:
         """Return a scope for each value at this path; without parents, which is faster, unless rules read them."""
@@ -247,12 +182,12 @@ class Path:
             return []
         current = start.current
         if self.is_plural:
-            return scope.context.cached((self, id(current)), lambda: _follow([current], self._pairs))
-        return _follow([current], self._pairs)
+            return scope.context.cached((self, id(current)), lambda: follow([current], self._pairs))
+        return follow([current], self._pairs)
 
 
 def _find(start: _Match, steps: tuple[str, ...], context: EvaluationContext, found: list[_Match]) -> None:
-    """Resolve the steps as `_follow` does, with places and parents; append the matches to ``found``."""
+    """Resolve the steps as `follow` does, with places and parents; append the matches to ``found``."""
     value, place, parent = start
     for index, step in enumerate(steps):
         if value is INVALID:
@@ -278,22 +213,27 @@ class PathMaker:
 
     def __init__(self) -> None:
         self._paths: dict[rule_data.Path, Path] = {}
-        self._prefixes: dict[Steps, _SharedPrefix] = {}
+        self._prefixes: dict[Steps, SharedPrefix] = {}
 
     def __call__(self, spec: rule_data.Path) -> Path:
         """Return the path for a specification."""
         found = self._paths.get(spec)
         if found is None:
-            steps = _pair_steps(spec.steps)
-            last = max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)
-            if last and spec.up < 0:
-                last = len(steps)  # a rule about many items reads these values for each item
+            steps = pair_steps(spec.steps)
+            last = _last_list(steps) if spec.up == 0 else len(steps)  # rules about items read outer values for each
             found = self._paths[spec] = Path(spec, self._prefix_of(steps[:last]), steps[last:])
         return found
 
-    def _prefix_of(self, steps: Steps) -> _SharedPrefix | None:
-        """Return the prefix with these steps, which continues from the one to the list before; None without steps."""
-        if steps and steps not in self._prefixes:
-            last = max((position for position, (_, is_each) in enumerate(steps[:-1], 1) if is_each), default=0)
-            self._prefixes[steps] = _SharedPrefix(self._prefix_of(steps[:last]), steps[last:])
-        return self._prefixes.get(steps)
+    def _prefix_of(self, steps: Steps) -> SharedPrefix:
+        """Return the prefix with these steps, which continues from the one to the list before."""
+        found = self._prefixes.get(steps)
+        if found is None:
+            last = _last_list(steps[:-1])
+            previous = self._prefix_of(steps[:last]) if last else None
+            found = self._prefixes[steps] = SharedPrefix(previous, steps[last:])
+        return found
+
+
+def _last_list(steps: Steps) -> int:
+    """Return the number of steps down to the items of the last list; 0 without lists."""
+    return max((position for position, (_, is_each) in enumerate(steps, 1) if is_each), default=0)

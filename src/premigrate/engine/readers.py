@@ -2,139 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from premigrate.engine.collector import Collector
-from premigrate.engine.frames import FIELD_RULES, LIST_LENGTH, OWN_RULES, Frame
-from premigrate.engine.leaves import NO_TEXTS, UNSURE, Leaf
+from premigrate.engine.field_reader import NULL, FieldReader, ValueReader
+from premigrate.engine.frames import LIST_LENGTH, OWN_RULES, Frame
+from premigrate.engine.leaves import UNSURE, Leaf
 from premigrate.engine.phrases import type_word
-from premigrate.engine.program import Field, FieldAdvice, Texts
+from premigrate.engine.program import Field, Texts
 from premigrate.engine.read_leaf import read_leaf
 from premigrate.engine.rules import GuardedRule
 from premigrate.engine.unchecked_keys import UncheckedKeys
-from premigrate.engine.value_forms import dotted_keys, not_null, with_requirement
-from premigrate.engine.values import INVALID, is_filled
+from premigrate.engine.value_forms import dotted_keys, not_null
+from premigrate.engine.values import INVALID
 from premigrate.formats.interfaces import FieldError
 from premigrate.formats.plain import check_key, check_plain, server_type_name, to_server_value
 from premigrate.formats.value_advice import PLACEHOLDERS, is_ordinary
 
 NON_FIELD_ERRORS_KEY = "non_field_errors"
-_REQUIRED: Final = FieldError("required")
-_NULL: Final = FieldError("null")
-
-
-class ValueReader:
-    """Reads one value that is present and not null. ``form`` is its type in words."""
-
-    __slots__ = ("form", "texts")
-
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
-        self.form = "an object"
-
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401 - any value of a payload
-        """Return a value as the platform parses it, or INVALID; ``frame`` is the frame of the value."""
-        raise NotImplementedError
-
-
-class FieldReader:
-    """Reads a key of an object.
-
-    A key is tracked if a rule about an object further up needs to know that it occurs. A field is fast if its values
-    need no more than their own checks: no rule and no advice is about it, and its key is not tracked. The reader of the
-    object then skips `read` for values that are certainly valid.
-
-    Attributes:
-        position: the position among the declared fields.
-        object_rules: the rules about the object that are checked if it has this key.
-        fast_leaf: the leaf of a fast field.
-        fast_nested: the reader of a fast field that is an object or a list.
-        certain_max_length: as in `Leaf`, if the field is fast; else -1.
-        certain_texts: as in `Leaf`, if the field is fast; else empty.
-
-    """
-
-    __slots__ = (
-        "_advice", "_is_tracked", "_leaf", "_nested", "_nullable", "_operators", "_rules", "certain_max_length",
-        "certain_texts", "fast_leaf", "fast_nested", "is_required", "name", "object_rules", "position", "texts",
-        "unchecked",
-    )  # fmt: skip
-
-    def __init__(  # noqa: PLR0913 - the parts of a field
-        self,
-        name: str,
-        position: int,
-        *,
-        texts: Texts,
-        leaf: Leaf | None,
-        nested: ValueReader | None,
-        is_required: bool,
-        is_nullable: bool,
-        advice: FieldAdvice | None,
-        rules: list[GuardedRule],
-        is_tracked: bool,
-    ) -> None:
-        self.name, self.position, self.texts = name, position, texts
-        self._leaf, self._nested = leaf, nested
-        self.is_required, self._nullable = is_required, is_nullable
-        self._advice, self._rules = advice, rules
-        self._operators = [group.operator for group in rules]
-        self._is_tracked = is_tracked
-        is_fast = advice is None and not rules and not is_tracked
-        self.fast_leaf = leaf if is_fast else None
-        self.certain_max_length = self.fast_leaf.certain_max_length if self.fast_leaf else -1
-        self.certain_texts = self.fast_leaf.certain_texts if self.fast_leaf else NO_TEXTS
-        self.fast_nested = nested if is_fast else None
-        self.object_rules: dict[GuardedRule, None] = {}
-        self.unchecked: list[int] = []
-
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        """Return the parsed value of this field, or INVALID; ``frame`` is the frame of the object."""
-        if self._is_tracked:
-            collector.present_keys.add(self.name)
-        if self._advice is not None and is_filled(raw) and raw is not False:  # other values say nothing
-            collector.add_field_advice(self._advice, frame, self.position, self.name)
-        if raw is None:
-            return self._read_null(frame, collector)
-        leaf = self._leaf
-        if self._nested is not None:
-            return self._read_nested(self._nested, raw, frame, collector)
-        assert leaf is not None  # noqa: S101 - a field has either a leaf or a nested reader
-        value = leaf.prefilter(raw)
-        if value is UNSURE:
-            return read_leaf(
-                leaf, raw, frame, self.position, self.name, self._rules, collector, self.unchecked,
-                is_required=self.is_required,
-            )  # fmt: skip
-        for operator in self._operators:
-            if not operator.is_certainly_valid(value, collector.today):
-                collector.defer(self._rules, value, frame, self.position, self.name)
-                break
-        return value
-
-    def _read_null(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        if self._nullable:
-            return None
-        place = (*frame.place(), self.name)
-        leaf, nested = self._leaf, self._nested
-        form = (
-            not_null(leaf.form, leaf.choices, dotted_keys(place)) if leaf is not None else nested.form if nested else ""
-        )
-        expected = with_requirement(form, is_required=self.is_required)
-        collector.add_error(self.texts, _NULL, frame, self.position, place, expected=expected)
-        return INVALID
-
-    def _read_nested(self, nested: ValueReader, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        value_frame = Frame(frame, self.name, self.position)
-        value = nested.read(raw, value_frame, collector)
-        if self._rules and value is not INVALID:
-            collector.defer(self._rules, value, value_frame, FIELD_RULES, "")
-        return value
-
-    def read_missing(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
-        """Add the error of a required field that is absent; return INVALID."""
-        collector.add_error(self.texts, _REQUIRED, frame, self.position, (*frame.place(), self.name))
-        return INVALID
 
 
 class ListReader(ValueReader):
@@ -164,7 +49,7 @@ class ListReader(ValueReader):
             elif each is None:
                 place = (*frame.place(), position)
                 form = not_null(leaf.form, leaf.choices, dotted_keys(place)) if leaf is not None else "an object"
-                collector.add_error(self.texts, _NULL, frame, position, place, expected=form)
+                collector.add_error(self.texts, NULL, frame, position, place, expected=form)
                 value = INVALID
             elif item is not None:
                 value = item.read(each, Frame(frame, position, position), collector)
@@ -191,17 +76,26 @@ class ListReader(ValueReader):
 class ObjectReader(ValueReader):
     """Reads an object. ``unchecked`` records its rules that can't be checked; None if there are none."""
 
-    __slots__ = ("_always_groups", "_fields", "_is_open", "_required", "known_keys", "unchecked")
+    __slots__ = ("_always_groups", "_fields", "_groups_by_value", "_is_open", "_required", "known_keys", "unchecked")
 
-    def __init__(self, texts: Texts, fields: list[FieldReader], always: list[GuardedRule], *, is_open: bool) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        fields: list[FieldReader],
+        always: list[GuardedRule],
+        by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]],
+        *,
+        is_open: bool,
+    ) -> None:
         super().__init__(texts)
         self._fields = {field.name: field for field in fields}
         self.known_keys = frozenset(self._fields)
         self._required = frozenset([field.name for field in fields if field.is_required])
         self._always_groups, self._is_open = dict.fromkeys(always), is_open
+        self._groups_by_value = list(by_value.items())
         self.unchecked: UncheckedKeys | None = None
 
-    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901, PLR0915 - flat, for speed
+    def read(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401, C901, PLR0912, PLR0915 - flat, for speed
         """Return the object with parsed values; defer its rules."""
         if type(raw) is not dict:
             return report_not_an_object(self, raw, frame, collector)
@@ -227,19 +121,27 @@ class ObjectReader(ValueReader):
                 )
                 or value in field.certain_texts
             ):
+                if field.has_checks:
+                    field.check(value, frame, collector)
                 continue
-            leaf = field.fast_leaf
-            if leaf is not None:
-                read = leaf.prefilter(value)
-                values[key] = read if read is not UNSURE else field.read(value, frame, collector)
-            elif field.fast_nested is not None and value is not None:
-                values[key] = field.fast_nested.read(value, Frame(frame, key, field.position), collector)
-            else:
-                values[key] = field.read(value, frame, collector)
+            leaf = field.leaf
+            if leaf is None:
+                values[key] = field.read_in_full(value, frame, collector)
+                continue
+            read = leaf.prefilter(value)
+            values[key] = read
+            if read is UNSURE:
+                values[key] = field.read_in_full(value, frame, collector)
+            elif field.has_checks:
+                field.check(read, frame, collector)
         if not values.keys() >= self._required:
             self._read_missing(values, groups, frame, collector)
         if has_unknown_keys:
             self._read_unknown(values, frame, collector)
+        for name, by_value in self._groups_by_value:
+            text = values.get(name)
+            if (type(text) is str or type(text) is bool) and text in by_value:
+                groups |= by_value[text]
         if self.unchecked is not None:
             self.unchecked.record(values, collector.not_checked)
         if groups:
@@ -269,7 +171,7 @@ class ObjectReader(ValueReader):
 def report_not_an_object(reader: ValueReader, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
     """Add the error of a value that is not an object, with DRF's key for errors of a whole object; return INVALID."""
     check_plain(raw)
-    error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else _NULL
+    error = FieldError("invalid", {"datatype": server_type_name(raw)}) if raw is not None else NULL
     place = frame.place()
     expected = f"{reader.form}, not {type_word(raw)}"
     collector.add_error(reader.texts, error, frame, 0, place, (*place, NON_FIELD_ERRORS_KEY), expected=expected)

@@ -10,8 +10,9 @@ from premigrate.engine.conditions import make_when
 from premigrate.engine.item_selector import uses_parent_paths
 from premigrate.engine.operators import make_operator
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
-from premigrate.engine.paths import EACH, Path
+from premigrate.engine.paths import Path
 from premigrate.engine.phrases import join_words, value_text
+from premigrate.engine.steps import EACH
 from premigrate.engine.values import Scope
 
 RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
@@ -46,12 +47,17 @@ class RuleCheck:
 
 def _fixed_values(when: rule_data.When) -> list[tuple[str, str]]:
     """Return the keys of the object to which conditions give one value each, with the values."""
-    fixed: list[tuple[str, str]] = []
-    for condition in when[0] if len(when) == 1 else ():
-        path, is_open = condition.path, condition.absent or condition.present or len(condition.predicates) > 0
-        if not is_open and len(condition.values) == 1 and not path.up and len(path.steps) == 1:
-            fixed.append((path.steps[0], value_text(condition.values[0])))
-    return fixed
+    return [
+        (condition.path.steps[0], value_text(condition.values[0]))
+        for condition in (when[0] if len(when) == 1 else ())
+        if _is_value_condition(condition) and len(condition.values) == 1
+    ]
+
+
+def _is_value_condition(condition: rule_data.Condition) -> bool:
+    """Return whether a condition is about a key of the object, and holds for some texts or booleans only."""
+    is_open = condition.absent or condition.present or len(condition.predicates) > 0 or "" in condition.values
+    return not is_open and not condition.path.up and len(condition.path.steps) == 1
 
 
 def _reason(spec: program.Rule, dependencies: Dependencies) -> str:
@@ -75,6 +81,7 @@ class GuardedRule:
     conditions and operators.
 
     Attributes:
+        is_guarded: whether the rule has any of the guards below.
         required_key: a key that the object must have, which is tested first; empty if there is none.
         required_keys: further sets of keys, of each of which the object must have at least one.
         required_inner_keys: optional keys below the object, each of which must occur somewhere in the account. Readers
@@ -87,22 +94,41 @@ class GuardedRule:
     """
 
     __slots__ = (
-        "_position", "_rule", "operator", "required_inner_keys", "required_key", "required_keys", "sufficient_keys",
-        "when",
+        "_position", "is_guarded", "operator", "required_inner_keys", "required_key", "required_keys", "rule",
+        "sufficient_keys", "when",
     )  # fmt: skip
 
     def __init__(self, position: int, rule: RuleCheck) -> None:
-        self._position, self._rule = position, rule
-        self.required_key = ""
-        self.required_keys = rule.required_keys
+        self._position, self.rule = position, rule
+        self.operator, self.when = rule.operator, rule.when
         self.required_inner_keys = rule.required_inner_keys
-        self.sufficient_keys = rule.operator.sufficient_keys()
-        self.operator = rule.operator
-        self.when = rule.when
+        self.guard(rule.required_keys, rule.operator.sufficient_keys())
+
+    def guard(self, required_keys: tuple[tuple[str, ...], ...], sufficient_keys: tuple[str, ...]) -> None:
+        """Set the guards that are about keys of the object."""
+        single = [keys[0] for keys in required_keys if len(keys) == 1]
+        self.required_key = single[0] if single else ""
+        self.required_keys = tuple([keys for keys in required_keys if keys != (self.required_key,)])
+        self.sufficient_keys = sufficient_keys
+        self.is_guarded = bool(required_keys or sufficient_keys or self.required_inner_keys)
+
+    def take_value_conditions(self, dependencies: Dependencies) -> list[rule_data.Condition]:
+        """Return conditions that accept only some texts or booleans of a key, one of which must hold; none if unknown.
+
+        A single one is taken out of `when`.
+        """
+        tables = self.rule.spec.when if self.when is not None else ()
+        found = [each for each in (next(filter(_is_value_condition, table), None) for table in tables) if each]
+        if len(found) < len(tables):
+            return []
+        if len(found) == 1:
+            others = tuple([each for each in tables[0] if each is not found[0]])
+            self.when = make_when((others,), dependencies.make_path) if others else None
+        return found
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
-        failed.append((self._position, self._rule, violations))
+        failed.append((self._position, self.rule, violations))
 
 
 class GuardedItemRules(GuardedRule):
@@ -114,10 +140,10 @@ class GuardedItemRules(GuardedRule):
         position, first = rules[0]
         super().__init__(position, first)
         self.operator, self.when = ItemRules(rules, path, with_parents=with_parents), None
-        self.sufficient_keys = ()  # the sufficient keys of its rules are keys of the items
         self.required_inner_keys = first.required_inner_keys.intersection(
             *[rule.required_inner_keys for _, rule in rules]
         )
+        self.guard(first.required_keys, ())  # the sufficient keys of its rules are keys of the items
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
@@ -171,19 +197,20 @@ class ItemRules(Operator):
         return failed
 
 
-def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:
+def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:  # noqa: C901 - flat, for speed
     """Check the rules about a value that can fail for it."""
     failed: RuleViolations = []
     current, present_keys = scope.current, scope.context.present_keys
     for rule in rules:
-        if rule.required_key and rule.required_key not in current:
-            continue
-        if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
-            continue
-        if rule.required_keys and not has_keys(rule.required_keys, current):
-            continue
-        if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
-            continue
+        if rule.is_guarded:
+            if rule.required_key and rule.required_key not in current:
+                continue
+            if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
+                continue
+            if rule.required_keys and not has_keys(rule.required_keys, current):
+                continue
+            if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
+                continue
         when = rule.when
         if when is None or when.holds(scope):
             violations = rule.operator.check(scope)
@@ -204,29 +231,36 @@ def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> boo
 
 
 class RuleIndex:
-    """Indexes the rules about one object by a required key, so that rules whose key is absent cost nothing.
+    """Indexes the rules about one object, so that rules that can't fail for its keys and values cost nothing.
 
-    ``always`` holds the rules without required keys, ``by_key`` all others: by their single required key or, if they
-    have none, by each key of their smallest set.
+    ``by_value`` holds the rules whose conditions give a key some texts or booleans, by the key and by these.
+    ``by_key`` holds other rules by each key of their smallest set of required keys, and ``always`` those without any.
     """
 
-    __slots__ = ("always", "by_key")
+    __slots__ = ("always", "by_key", "by_value")
 
     def __init__(self, rules: list[RuleCheck], dependencies: Dependencies) -> None:
         self.always: list[GuardedRule] = []
         self.by_key: dict[str, list[GuardedRule]] = {}
+        self.by_value: dict[str, dict[str | bool, dict[GuardedRule, None]]] = {}
         for guarded in guard_rules(rules, dependencies):
-            single = [keys for keys in guarded.required_keys if len(keys) == 1]
-            index_keys: tuple[str, ...] = single.pop() if single else min(guarded.required_keys, key=len, default=())
-            if single:
-                guarded.required_key = single[-1][0]
-            guarded.required_keys = tuple(
-                [each for each in guarded.required_keys if each not in {index_keys, (guarded.required_key,)}]
-            )
-            for key in index_keys:
-                self.by_key.setdefault(key, []).append(guarded)
-            if not index_keys:
-                self.always.append(guarded)
+            required_keys = guarded.rule.required_keys
+            index_keys: tuple[str, ...] = ()
+            conditions = guarded.take_value_conditions(dependencies)
+            for condition in conditions:
+                by_value = self.by_value.setdefault(condition.path.steps[0], {})
+                for value in condition.values:
+                    by_value.setdefault(value, {})[guarded] = None
+            if len(conditions) == 1:
+                index_keys = conditions[0].path.steps
+            elif not conditions:
+                index_keys = min(reversed(required_keys), key=len, default=())
+                for key in index_keys:
+                    self.by_key.setdefault(key, []).append(guarded)
+                if not index_keys:
+                    self.always.append(guarded)
+            others = tuple([keys for keys in required_keys if keys != index_keys])
+            guarded.guard(others, guarded.sufficient_keys)
 
 
 def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[GuardedRule]:

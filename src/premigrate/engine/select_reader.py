@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from premigrate.engine.collector import Collector
+from premigrate.engine.field_reader import FieldReader, ValueReader
 from premigrate.engine.frames import Frame
 from premigrate.engine.program import Texts
-from premigrate.engine.readers import FieldReader, ValueReader, report_not_an_object
+from premigrate.engine.readers import report_not_an_object
 from premigrate.engine.values import INVALID
 
 
@@ -34,10 +35,13 @@ class SelectReader(ValueReader):
             return report_not_an_object(self, raw, frame, collector)
         key = self._key
         selector = raw.get(key.name)
-        if type(selector) is str and selector and selector in key.certain_texts:
+        if type(selector) is str and selector and not key.has_checks and selector in key.certain_texts:
             return self._variants[selector].read(raw, frame, collector)
         if self._without is not None and selector is None and (self._accepts_null or key.name not in raw):
             return self._without.read(raw, frame, collector)
-        chosen = key.read(raw[key.name], frame, collector) if key.name in raw else key.read_missing(frame, collector)
+        if key.name in raw:
+            chosen = key.read_in_full(raw[key.name], frame, collector)
+        else:
+            chosen = key.read_missing(frame, collector)
         variant = self._variants.get(chosen) if isinstance(chosen, str) else None
         return variant.read(raw, frame, collector) if variant else INVALID

@@ -62,7 +62,7 @@ class Settler:
             failed = check_rules(pending[0], Scope(pending[1], context))
             if failed:
                 self._add(pending, failed, collector.findings)
-        not_checked = tuple([self._not_checked[number] for number in sorted(collector.not_checked)])
+        not_checked = tuple(map(self._not_checked.__getitem__, sorted(collector.not_checked)))
         return self._findings(collector.findings, not_checked) if collector.findings else Findings((), (), not_checked)
 
     def _findings(self, found: list[PositionedFinding], not_checked: tuple[str, ...]) -> Findings:

@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious, Verdict
 
@@ -31,18 +32,22 @@ def describe_form(**_: object) -> str:
 
 
 def _check(module: str, text: str) -> Verdict:
-    from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError
-
     bare = text.strip()
     if not bare.isascii():
         return Invalid("this one has the wrong form")
     scheme = sys.modules.get(module) or import_module(module)
     try:
         number = scheme.validate(bare)
-    except InvalidLength:
+    except _exceptions().InvalidLength:
         return Invalid("this one has the wrong length")
-    except InvalidFormat:
+    except _exceptions().InvalidFormat:
         return Invalid("this one has the wrong form")
-    except ValidationError:
+    except _exceptions().ValidationError:
         return Invalid()
     return None if number == text else Suspicious("written with more than the bare number")
+
+
+def _exceptions() -> Any:  # noqa: ANN401
+    from stdnum import exceptions
+
+    return exceptions

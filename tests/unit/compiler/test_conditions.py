@@ -18,7 +18,7 @@ from tests.unit.compiler.test_operators import TODAY, WORDS, rule_of, scope_of
 def holds(when: dict[str, Any], here: object, root: object = None) -> bool:
     rule: Rule = rule_of({"present": ["x"], "when": when})
     test = make_when(WORDS.compile_when(rule.when), PathMaker())
-    return test is None or test.holds(scope_of(here, root))
+    return test is None or test.holds(scope_of(here, root)) is True
 
 
 @pytest.mark.parametrize(

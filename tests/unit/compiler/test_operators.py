@@ -34,7 +34,9 @@ def rule_of(demand: dict[str, Any]) -> Rule:
 
 
 def blamed(demand: dict[str, Any], here: object, root: object = None) -> list[str]:
-    found = operator_of(demand).check(scope_of(here, root))
+    operator, scope = operator_of(demand), scope_of(here, root)
+    found = operator.check(scope)
+    assert operator.is_violated(scope) is bool(found)
     return ["?" * bool(violation.doubt) + ".".join(map(str, violation.place)) for violation in found]
 
 

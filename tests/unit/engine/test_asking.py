@@ -64,3 +64,36 @@ def test_conditions_on_texts(said: object, *, holds: bool) -> None:
     book = make_book({"object": {"account": account}, "rule": [rule]})
     found = run_program(compile_program(book), {"a": said, "b": "x"}, AS_OF)
     assert [error.rule for error in found.errors] == ["r"] * holds
+
+
+ANY_OF_TWO = [{"a": "DE"}, {"flag": True, "c": "<present>"}]
+
+
+@pytest.mark.parametrize(
+    ("when", "account", "holds"),
+    [
+        ({"a": "DE"}, {"a": "DE"}, True),
+        ({"a": ["ES", "DE"]}, {"a": "DE"}, True),
+        ({"a": "DE"}, {"a": "de"}, False),
+        ({"a": "DE"}, {"a": ["DE"]}, False),
+        ({"a": "DE"}, {}, False),
+        ({"flag": True}, {"flag": True}, True),
+        ({"flag": True}, {"flag": False}, False),
+        ({"any": True}, {"any": 1}, False),
+        ({"a": "DE", "c": "<present>"}, {"a": "DE", "c": "x"}, True),
+        ({"a": "DE", "c": "<present>"}, {"a": "DE"}, False),
+        (ANY_OF_TWO, {"a": "DE", "flag": True, "c": "x"}, True),
+        (ANY_OF_TWO, {"a": "ES", "flag": True, "c": "x"}, True),
+        (ANY_OF_TWO, {"a": "ES", "flag": True}, False),
+        (ANY_OF_TWO, {"c": "x"}, False),
+    ],
+)
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_rule_with_conditions_on_values_is_asked_once(
+    when: Any, account: dict[str, Any], *, holds: bool, is_open: bool
+) -> None:
+    rule = {"id": "r", "on": "account", "absent": ["b"], "when": when}
+    fields = {"a": TEXT, "b": TEXT, "c": TEXT, "flag": {"type": "boolean"}, "any": {"type": "json"}}
+    book = make_book({"object": {"account": {"fields": fields, "open": is_open}}, "rule": [rule]})
+    found = run_program(compile_program(book), {**account, "b": "x"}, AS_OF)
+    assert [error.rule for error in found.errors if error.rule == "r"] == ["r"] * holds

@@ -29,11 +29,8 @@ class Count(Operator):
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
         if self._together:
-            anchor = self._selector.anchor_id(scope) if self._of.is_shared else None
-            if anchor is None:
-                certain, possible = self._count(scope)
-            else:
-                certain, possible = scope.context.cached((self, anchor), partial(self._count, scope))
+            anchor = self._anchor_id(scope)
+            certain, possible = self._counts(anchor, scope)
             if self._allows(certain, possible):
                 return ()
             related: tuple[PlaceFrom, ...] = ()
@@ -49,6 +46,22 @@ class Count(Operator):
             return ()
         places = self._of.places(scope)
         return [Violation(places[index], values[index], self._expected(_size(values[index]))) for index in wrong]
+
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether there is a violation."""
+        if self._together:
+            certain, possible = self._counts(self._anchor_id(scope), scope)
+            return not self._allows(certain, possible)
+        return super().is_violated(scope)
+
+    def _anchor_id(self, scope: Scope) -> int | None:
+        return self._selector.anchor_id(scope) if self._of.is_shared else None
+
+    def _counts(self, anchor: int | None, scope: Scope) -> tuple[int, int]:
+        """Return how many items certainly and possibly count."""
+        return (
+            self._count(scope) if anchor is None else scope.context.cached((self, anchor), partial(self._count, scope))
+        )
 
     def _expected(self, count: int) -> str:
         least, most = self._min, self._max
@@ -68,6 +81,11 @@ class Count(Operator):
         return tuple([place for (_, holds), place in selected if holds][:MAX_RELATED])
 
     def _count(self, scope: Scope) -> tuple[int, int]:
+        if not self._selector.is_selective:
+            values = self._of.values(scope)
+            unknown = len([value for value in values if value is INVALID])
+            certain = len(values) - unknown
+            return certain, certain + unknown * _UNBOUNDED
         certain = possible = 0
         for item, holds in self._selector.select(scope):
             if holds is not False:

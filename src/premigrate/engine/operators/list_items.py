@@ -12,8 +12,9 @@ from premigrate.engine import rule_data
 from premigrate.engine.item_selector import ItemSelector
 from premigrate.engine.operands import key_part
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
-from premigrate.engine.paths import EACH, Path, PlaceFrom
+from premigrate.engine.paths import Path, PlaceFrom
 from premigrate.engine.phrases import MAX_LISTED, join_words, value_text
+from premigrate.engine.steps import EACH
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.results import Place
 

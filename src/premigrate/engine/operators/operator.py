@@ -44,6 +44,10 @@ class Operator:
         """Return the violations in payload order; none if an input is absent or INVALID."""
         raise NotImplementedError
 
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether there is a violation; operators for which that is much cheaper than `check` override it."""
+        return len(self.check(scope)) > 0
+
     def is_certainly_valid(self, value: Any, today: date) -> bool:  # noqa: ANN401, ARG002 - any value of a payload
         """Return whether a single value certainly has no violation, whatever the rest of the account; False: unknown.
 

@@ -33,15 +33,23 @@ class Present(_PathsOperator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
+        if not self.is_violated(scope):
+            return ()
         found: list[Violation] = []
         for path in self._paths:
             values = path.values(scope)
-            if all(values):
-                continue
             wrong = [index for index, value in enumerate(values) if not is_filled(value)]
             if wrong:
                 found += violations_at(path, scope, values, wrong, f"a value for {_name(path)}")
         return found
+
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether one of the paths is not filled."""
+        for path in self._paths:
+            for value in path.values(scope):
+                if not value and not is_filled(value):
+                    return True
+        return False
 
     def sufficient_keys(self) -> tuple[str, ...]:
         """Return the keys of all paths; if they are filled, there is no violation."""
@@ -55,8 +63,7 @@ class Absent(_PathsOperator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        current = scope.current
-        if self._keys and type(current) is dict and current.keys().isdisjoint(self._keys):
+        if not self.is_violated(scope):
             return ()
         found: list[Violation] = []
         for path in self._paths:
@@ -65,6 +72,16 @@ class Absent(_PathsOperator):
             if wrong:
                 found += violations_at(path, scope, values, wrong, f"no value for {_name(path)}")
         return found
+
+    def is_violated(self, scope: Scope) -> bool:
+        """Return whether one of the paths is filled."""
+        if self._keys and type(scope.current) is dict and scope.current.keys().isdisjoint(self._keys):
+            return False
+        for path in self._paths:
+            for value in path.values(scope):
+                if value is not None and value is not INVALID and is_filled(value):
+                    return True
+        return False
 
 
 class AtLeastOne(_PathsOperator):
@@ -102,8 +119,10 @@ def _name(path: Path) -> str:
 
 
 def _is_any_filled(path: Path, scope: Scope) -> bool:
-    values = path.values(scope)
-    return any(values) or any(map(is_filled, values))
+    for value in path.values(scope):  # noqa: SIM110 - any() with a generator is slower
+        if value or is_filled(value):
+            return True
+    return False
 
 
 class AtMostOne(_PathsOperator):

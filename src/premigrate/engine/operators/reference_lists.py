@@ -142,11 +142,7 @@ class Typed(Operator):
         if not types:
             return ()
         values = self._field.values(scope)
-        wrong = [
-            index
-            for index, value in enumerate(values)
-            if value is not INVALID and is_filled(value) and not any(TYPE_CHECKS[name](value) for name in types)
-        ]
+        wrong = [index for index, value in enumerate(values) if not _is_of(types, value)]
         if not wrong:
             return ()
         expected = shown = join_words([_TYPE_WORDS[name] for name in types], " or ")
@@ -157,6 +153,14 @@ class Typed(Operator):
         related = tuple([place for _, place in sources])
         places = self._field.places(scope)
         return [Violation(places[index], values[index], expected, shown, related) for index in wrong]
+
+
+def _is_of(types: Sequence[str], value: object) -> bool:
+    """Return whether a value has one of the types; absent and INVALID values have."""
+    for name in types:
+        if TYPE_CHECKS[name](value):
+            return True
+    return value is INVALID or not is_filled(value)
 
 
 _TYPE_WORDS: Final[dict[str, str]] = {

@@ -38,7 +38,7 @@ class Unchecked(Operator):
         for paths in self._needs:
             if not _is_any_filled(paths, scope):
                 return ()
-        if self._operator is None or self._operator.check(scope):
+        if self._operator is None or self._operator.is_violated(scope):
             not_checked.add(self._number)
         return ()
 

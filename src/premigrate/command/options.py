@@ -139,6 +139,15 @@ class Jobs(_ParamType):
         return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
 
 
+jobs_option: Decorator = click.option(
+    "--jobs",
+    type=Jobs(),
+    default=1,
+    metavar="N",
+    help="Number of processes; auto is one for each processor.  [default: 1]",
+)
+
+
 def market_option(about: str) -> Decorator:
     """Make the option that names a market."""
     return click.option("--market", metavar="MARKET", help=about, shell_complete=complete_markets)

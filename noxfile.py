@@ -33,6 +33,14 @@ def no_extras(session: nox.Session) -> None:
     session.run("pytest", GOLDEN)
 
 
+@nox.session(python=PYTHONS[0])
+@nox.parametrize("release", ["3.5", "4"])
+def spark(session: nox.Session, release: str) -> None:
+    """Run the tests of Spark with a release of it; they need Java."""
+    session.install("--editable", ".[spark]", "--group", "test", "hatchling", f"pyspark[sql]=={release}.*", "pandas<3")
+    session.run("pytest", "-m", "slow", "tests/scenarios/test_spark.py")
+
+
 def _constraints(session: nox.Session, libraries: str) -> Path:
     """Return a constraints file: constraints.txt, or one with the lower bounds in pyproject.toml."""
     if libraries == "pinned":

@@ -24,7 +24,7 @@ def write_table(folder: Path) -> None:
 
 def recipe(engine: str) -> str:
     found = [block.text for block in blocks_of(ROOT / "docs" / "engines.md") if block.language == "python"]
-    (text,) = [text for text in found if f"import {engine}\n" in text or f"engines.{engine} " in text]
+    (text,) = [text for text in found if f"import {engine}\n" in text or f"integrations.{engine} " in text]
     return text
 
 

@@ -235,8 +235,39 @@ def test_another_version_on_the_driver_fails_the_job(session: Any, monkeypatch: 
 def test_recipe(session: Any, tmp_path: Path) -> None:
     write_table(tmp_path)
     # Java has its own working directory
-    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")
+    text = recipe("Spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")
     assert run_recipe(text, spark=session) == 3
+
+
+def test_recipe_of_a_stream(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "arriving").mkdir()
+    write_table(tmp_path / "arriving")
+    text = recipe("Structured Streaming")
+    for folder in ("arriving", "checkpoint", "answers"):
+        assert f'"{folder}"' in text
+        text = text.replace(f'"{folder}"', f'"{tmp_path / folder}"')
+    assert run_recipe(text, spark=session) == 1
+
+
+CONNECT = """
+import sys
+from tests.scenarios.test_recipes import recipe, run_recipe
+
+text = recipe("Spark Connect").replace("sc://localhost:15002", "local[2]")
+names = {}
+assert run_recipe(text.replace("accounts.parquet", sys.argv[1]), names) == 1
+print(type(names["answers"]).__module__)
+"""
+
+
+def test_recipe_of_spark_connect(tmp_path: Path) -> None:
+    if pyspark.__version__ < "4":
+        pytest.skip("Spark 3.5 as it is installed has no server of Spark Connect")
+    pytest.importorskip("grpc", reason="pyspark[connect] installs it")
+    write_table(tmp_path)
+    environment = {"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    out = run_python("-c", CONNECT, str(tmp_path / "accounts.parquet"), cwd=tmp_path, **environment)
+    assert out.splitlines()[-1] == "pyspark.sql.connect.dataframe"
 
 
 JOB = """

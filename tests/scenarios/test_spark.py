@@ -118,7 +118,7 @@ def folders_in(folder: Path) -> list[str]:
 
 def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
     if row["problem"] is not None:
-        return [("unreadable", row["problem"].replace("say market=", "say --market"))]
+        return [("unreadable", row["problem"].replace("market=", "--market "))]
     levels = {"now": "error", "follow-on": "follow-on"}
     errors = [(levels[error.pop("stage")], *error.values()) for error in row["errors"]]
     return errors + [("advice", *advice.values()) for advice in row["advice"]]

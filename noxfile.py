@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
+RECIPES = "tests/scenarios/test_recipes.py"
 GOLDEN = "tests/scenarios/test_golden.py"
 TESTS = (
     *("tests/rules", "tests/cases", "tests/unit", "tests/property", GOLDEN),
@@ -31,6 +32,30 @@ def no_extras(session: nox.Session) -> None:
     """Run the golden tests without any extras."""
     session.install(".", "pytest", "hypothesis", "--constraint", "constraints.txt")
     session.run("pytest", GOLDEN)
+
+
+@nox.session(python=PYTHONS[0], default=False)
+@nox.parametrize("release", ["3.5", "4"])
+def spark(session: nox.Session, release: str) -> None:
+    """Run the tests of Spark with a release of it; they need Java."""
+    libraries = ("hatchling", f"pyspark[sql,connect]=={release}.*", "pandas<3")
+    session.install("--editable", ".[spark]", "--group", "test", *libraries)
+    session.run("pytest", "-m", "slow", "tests/scenarios/test_spark.py")
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def engines(session: nox.Session) -> None:
+    """Run the recipes of docs/engines.md that need Polars and Dask."""
+    session.install("--editable", ".[arrow]", "--group", "test", "polars", "dask[dataframe]")
+    session.run("pytest", "-m", "slow or not slow", RECIPES)
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def dbt(session: nox.Session) -> None:
+    """Run the recipe of docs/engines.md that needs dbt, whose releases in source form fetch a parser when built."""
+    session.install("--editable", ".[arrow]", "--group", "test")
+    session.install("--only-binary", ":all:", "dbt-duckdb")
+    session.run("pytest", "-m", "slow", "-k", "dbt", RECIPES)
 
 
 def _constraints(session: nox.Session, libraries: str) -> Path:

@@ -9,11 +9,14 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 import premigrate
+from premigrate.batch import worker_pool
 from tests.command import invoke as run
+from tests.command import run_process
 from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, write
 from tests.scenarios.test_documents import blocks_of
@@ -207,3 +210,71 @@ def test_personal_fields_are_never_printed(market: str, write: Write) -> None:
         re.findall(r"^(\S+): ", out, re.MULTILINE)
     )
     assert CANARY not in out
+
+
+def test_output_is_the_same_with_any_number_of_processes(write: Write, tmp_path: Path) -> None:
+    """Clashes, problems, notices and counts, with more chunks than processes, of every kind of input."""
+    number = {"count": 0}
+
+    def some(count: int) -> list[dict[str, Any]]:
+        number["count"] += 1
+        return [account(f"{n}-{number['count'] // 2}", **people(f"x{n % 3}", "y")) for n in range(count)]
+
+    write("in/a.ndjson", "".join(f"{json.dumps(each)}\n" for each in some(2_500)).encode() + b"{\n\n[1, \n")
+    write("in/b.json", [*some(2_500), {"import_supplier": "X"}, 7])
+    for name in range(30):
+        write(f"in/c{name}.json", some(1)[0])
+    write("in/d.yaml", b"import_supplier: NORLYS\nexternal_account_number: '1-0'\n")
+    write("in/broken.json", b"{")
+    write("notes.txt", b"Not a payload.\n")
+    lists = write("lists.toml", b'unique_user_detail_namespaces = ["member"]\nimported_account_numbers = ["1-0"]\n')
+    for form in (["text"], ["ndjson", "--show-values"]):
+        options: list[str | Path] = ["--references", lists, "--memory", "1", "--format", *form]
+        results = [
+            run("cohort", "--jobs", jobs, *options, "in", "notes.txt", "nowhere.json", cwd=tmp_path)
+            for jobs in ("1", "2", "5", "auto")
+        ]
+        assert results[0].code == 4
+        assert "notes.txt: not a payload file" in results[0].err
+        assert all(part in results[0].err for part in ("in/a.ndjson:2501: ", "account 2500: ", "in/broken.json:1: "))
+        assert results[0].out.count("cohort:person_told_differently") == 1
+        assert results[1:] == results[:1] * 3
+
+
+def test_mistakes_are_the_same_with_several_processes(write: Write, tmp_path: Path) -> None:
+    file = write("a.json", [account("1")] * 3)
+    wrong = write("lists.toml", b"no_such_list = [1]\n")
+    results = [run("cohort", "--jobs", jobs, "--references", wrong, file, cwd=tmp_path) for jobs in ("1", "2")]
+    assert results[0] == results[1]
+    assert results[0].code == 3
+    assert run("cohort", "--jobs", "none", file).code == 2
+
+
+def test_configuration_gives_the_number_of_processes(write: Write, tmp_path: Path) -> None:
+    write("premigrate.toml", b'paths = ["in"]\njobs = 2\n')
+    write("in/a.json", [account("1"), account("1")])
+    with pytest.MonkeyPatch.context() as patch:
+        run_tasks = Mock(wraps=worker_pool.run_tasks)
+        patch.setattr(worker_pool, "run_tasks", run_tasks)
+        code, out, _ = run("cohort", cwd=tmp_path)
+    assert (code, out.endswith("2 accounts compared: 1 clash\n")) == (1, True)
+    assert [call.args[2] for call in run_tasks.call_args_list] == [2]
+
+
+def test_account_that_kills_a_worker_is_reported(write: Write, tmp_path: Path) -> None:
+    write("a.ndjson", "".join(f"{json.dumps(account(str(n)))}\n" for n in range(20)).encode())
+    script = (
+        "import os, signal\n"
+        "import premigrate.cohort.api as api\n"
+        "from premigrate.accounts.identity import external_account_number_of as number_of\n"
+        "original = api.KeyExtractor.extract\n"
+        "def extract(self, payload, origin, market=None):\n"
+        "    number_of(payload) == '7' and os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return original(self, payload, origin, market)\n"
+        "api.KeyExtractor.extract = extract\n"
+    )
+    write("sitecustomize.py", script.encode())
+    code, out, err = run_process("cohort", "--jobs", "2", "a.ndjson", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert code == 4
+    assert "a.ndjson:8: not checked: a worker process was killed (SIGKILL) over it" in err
+    assert out.endswith("19 accounts compared: 0 clashes\n")

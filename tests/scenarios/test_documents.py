@@ -224,10 +224,10 @@ def test_linked_files_exist() -> None:
 
 
 def test_every_format_is_in_the_table() -> None:
-    from premigrate.report.outputs import FORMATS
+    from premigrate.report.outputs import FILE_FORMATS
 
     page = (ROOT / "docs" / "outputs.md").read_text("utf-8")
-    for name, (_, endings) in FORMATS.items():
+    for name, endings in FILE_FORMATS.items():
         assert f"| `{name}` | {' '.join(f'`{ending}`' for ending in endings)}".rstrip() in page
 
 

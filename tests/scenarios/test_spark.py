@@ -1,4 +1,4 @@
-"""Spark in local mode gives the results of the command for a hundred thousand accounts, row by row."""
+"""Spark, 3.5 or 4, in local mode gives the results of the command for a hundred thousand accounts, row by row."""
 
 import json
 import os
@@ -17,11 +17,12 @@ from benchmarks.accounts import account_texts
 
 from premigrate.exceptions import BadArgument
 from premigrate.integrations import spark as adapter
+from premigrate.ruleset.lineage import lineage_of
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT
 from tests.scenarios.test_recipes import recipe, run_recipe, write_table
 
-pytest.importorskip("pyspark", reason="installed by make slow")
+pyspark = pytest.importorskip("pyspark", reason="installed by make slow")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
 
@@ -29,6 +30,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Spark 4.0 leaves sockets open
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:distutils Version:DeprecationWarning"),  # Spark 3.5
 ]
 
 COUNT = 100_000
@@ -90,7 +92,7 @@ def table_of(session: Any, *texts: str | None) -> Any:
 
 def test_results_equal_those_of_the_command(session: Any, folder: Path) -> None:
     frame = session.read.parquet(str(folder / "accounts.parquet")).repartition(8)
-    rows = adapter.check_dataframe(frame, as_of=AS_OF).toArrow().to_pylist()
+    rows = rows_of(adapter.check_dataframe(frame, as_of=AS_OF))
     found = {row["file"]: findings_of(row) for row in rows}
 
     code, out, _ = run("check", "--as-of", AS_OF.isoformat(), "--format", "ndjson", *folders_in(folder), cwd=folder)
@@ -106,13 +108,17 @@ def test_results_equal_those_of_the_command(session: Any, folder: Path) -> None:
     assert sum(row["status"] == 200 for row in rows) > COUNT * 0.98
 
 
+def rows_of(frame: Any) -> list[dict[str, Any]]:
+    return [row.asDict(recursive=True) for row in frame.collect()]
+
+
 def folders_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.is_dir())
 
 
 def findings_of(row: dict[str, Any]) -> list[tuple[str, ...]]:
     if row["problem"] is not None:
-        return [("unreadable", row["problem"].replace("say market=", "say --market"))]
+        return [("unreadable", row["problem"].replace("market=", "--market "))]
     levels = {"now": "error", "follow-on": "follow-on"}
     errors = [(levels[error.pop("stage")], *error.values()) for error in row["errors"]]
     return errors + [("advice", *advice.values()) for advice in row["advice"]]
@@ -135,8 +141,9 @@ def test_clashes_equal_those_of_the_command(session: Any, folder: Path) -> None:
     (folder / "lists.d").mkdir()
     for name, text in lists.items():
         (folder / "lists.d" / name).write_text(text)
-    found = adapter.find_clashes(frame, file="file", references=folder / "lists.d").toArrow().to_pylist()
+    clashes = adapter.find_clashes(frame, file="file", references=folder / "lists.d")
 
+    found = rows_of(clashes)
     shown = [each for each in folders_in(folder) if each != "lists.d"]
     code, out, _ = run("cohort", "--references", "lists.d", "--format", "ndjson", *shown, cwd=folder)
     expected = list(map(json.loads, out.splitlines()))
@@ -189,19 +196,78 @@ def test_invalid_arguments_are_reported_before_a_job_starts(session: Any) -> Non
     assert answers.collect() == []
 
 
+def test_variant_is_read(session: Any) -> None:
+    if pyspark.__version__ < "4":
+        pytest.skip("Spark 3.5 has no VARIANT")
+    texts = [(ROOT / "examples" / market / "bad.json").read_text("utf-8") for market in ("dk", "pt")]
+    of_text = table_of(session, *texts, None)
+    of_variant = of_text.selectExpr("id", "parse_json(payload) as payload", "parse_json(payload) as again")
+    expected = rows_of(adapter.check_dataframe(of_text, as_of=AS_OF))
+    assert rows_of(adapter.check_dataframe(of_variant, as_of=AS_OF, keep=["id"])) == expected
+    assert [len(row["errors"] or ()) for row in expected] == [4, 3, 0]
+    kept = adapter.check_dataframe(of_variant, as_of=AS_OF, keep=["again"]).selectExpr("to_json(again) as text")
+    assert [json.loads(row.text) for row in kept.limit(2).collect()] == [json.loads(text) for text in texts]
+    assert rows_of(adapter.find_clashes(of_variant.union(of_variant), file="id")) == []
+    with pytest.raises(BadArgument, match=r"payload\.v is a VARIANT"):
+        adapter.check_dataframe(of_variant.selectExpr("named_struct('v', payload) as payload"), as_of=AS_OF)
+
+
+def test_lineage_without_advice(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "tenant.toml").write_text('[market]\nextends = "dk"\n')
+    overlay = tmp_path / "tenant.toml"
+    frame = table_of(session, (ROOT / "examples" / "dk" / "bad.json").read_text("utf-8"), "{")
+    options: dict[str, Any] = {"market": "dk", "overlay": overlay, "advice": False, "lineage": True}
+    answers = adapter.check_dataframe(frame, as_of=AS_OF, **options)
+    names = ["id", "account", "market", "status", "errors", "not_checked", "problem"]
+    lineage = lineage_of(AS_OF, overlay)
+    assert answers.columns == [*names, *lineage._fields]
+    assert [tuple(row)[-4:] for row in answers.collect()] == [lineage] * 2
+
+
 def test_another_version_on_the_driver_fails_the_job(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyspark.errors import PythonException
 
-    monkeypatch.setattr(adapter, "own_edition", lambda: "premigrate 0.0.9 with rules 0a")
-    with pytest.raises(PythonException, match=r"EditionsDiffer: the driver has premigrate 0\.0\.9 with"):
+    monkeypatch.setattr(adapter, "installed_version", lambda: "premigrate 0.0.9 with rules 0a")
+    with pytest.raises(PythonException, match=r"VersionMismatch: the driver has premigrate 0\.0\.9 with"):
         adapter.check_dataframe(table_of(session, "{}"), as_of=AS_OF).collect()
 
 
 def test_recipe(session: Any, tmp_path: Path) -> None:
     write_table(tmp_path)
     # Java has its own working directory
-    text = recipe("spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")
+    text = recipe("Spark").replace("accounts.parquet", f"{tmp_path}/accounts.parquet")
     assert run_recipe(text, spark=session) == 3
+
+
+def test_recipe_of_a_stream(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "arriving").mkdir()
+    write_table(tmp_path / "arriving")
+    text = recipe("Structured Streaming")
+    for folder in ("arriving", "checkpoint", "answers"):
+        assert f'"{folder}"' in text
+        text = text.replace(f'"{folder}"', f'"{tmp_path / folder}"')
+    assert run_recipe(text, spark=session) == 1
+
+
+CONNECT = """
+import sys
+from tests.scenarios.test_recipes import recipe, run_recipe
+
+text = recipe("Spark Connect").replace("sc://localhost:15002", "local[2]")
+names = {}
+assert run_recipe(text.replace("accounts.parquet", sys.argv[1]), names) == 1
+print(type(names["answers"]).__module__)
+"""
+
+
+def test_recipe_of_spark_connect(tmp_path: Path) -> None:
+    if pyspark.__version__ < "4":
+        pytest.skip("Spark 3.5 as it is installed has no server of Spark Connect")
+    pytest.importorskip("grpc", reason="pyspark[connect] installs it")
+    write_table(tmp_path)
+    environment = {"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    out = run_python("-c", CONNECT, str(tmp_path / "accounts.parquet"), cwd=tmp_path, **environment)
+    assert out.splitlines()[-1] == "pyspark.sql.connect.dataframe"
 
 
 JOB = """

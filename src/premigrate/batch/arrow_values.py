@@ -127,6 +127,10 @@ def make_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Conv
         BadArgument: the type, or one inside it, has no equivalent in JSON.
 
     """
+    if _is_variant(arrow_type):
+        raise BadArgument(
+            f"{place} is a VARIANT, which is not read; write it as JSON text, in Spark with to_json({place})"
+        )
     if isinstance(arrow_type, pa.BaseExtensionType):
         return _extension_converter(arrow_type, place, form)
     if _is.is_dictionary(arrow_type) or _is.is_run_end_encoded(arrow_type):
@@ -144,6 +148,13 @@ def make_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Conv
     if passes_any(arrow_type, *_LISTS):
         return partial(_convert_lists, make_converter(arrow_type.value_type, f"{place}[]", form))
     return _value_converter(arrow_type, place, form)
+
+
+def _is_variant(arrow_type: pa.DataType) -> bool:
+    """Return whether a type is the VARIANT of Parquet and Spark: a struct of bytes, which may be an extension type."""
+    stored = stored_type(arrow_type)
+    fields = {field.name: field.type for field in stored} if _is.is_struct(stored) else {}
+    return fields.keys() - {"typed_value"} == {"metadata", "value"} and passes_any(fields["metadata"], *BINARY_TYPES)
 
 
 def _value_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Converter:

@@ -1,7 +1,12 @@
-"""Recognises the reports of premigrate by their first bytes, so that they are skipped in folders of payloads."""
+"""Recognises the reports of premigrate, texts by their first bytes, so that they are skipped in folders of payloads."""
 
 import re
 from functools import cache
+
+OWN_REPORT_NOTICE = "skipped: a report of premigrate; name the file to check it"
+
+TABLE_KEY = b"premigrate"
+"""The key in the metadata of a Parquet file whose value says which report it is."""
 
 _TEXT = rb'"(?:[^"\\]|\\.)*+"'
 _HEAD_SIZE = 4096  # bytes of a text report that are matched

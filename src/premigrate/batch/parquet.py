@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, Piece
+from premigrate.batch.chunks import Chunk, ElementChunk, FailedChunk, Piece, SkippedChunk
 from premigrate.batch.inputs import CHANGED_MESSAGE, watch_for_changes
+from premigrate.batch.own_reports import OWN_REPORT_NOTICE, TABLE_KEY
 from premigrate.exceptions import BadArgument, BadPayloadText
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
     """Read the payload column of a Parquet file: JSON texts, structs or maps, as for `premigrate.integrations.arrow`.
 
     Arrow represents an absent key of a struct as a null field, so null fields are left out. A row that is null or can't
-    be read yields a `FailedChunk` chunk.
+    be read yields a `FailedChunk` chunk. A report of premigrate that was found in a folder is skipped.
 
     Args:
         source: the file.
@@ -48,6 +49,9 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
         has_changed = watch_for_changes(file)
         try:
             table = parquet.ParquetFile(file)
+            if source.is_discovered and _is_report(table):
+                yield SkippedChunk(source.name, OWN_REPORT_NOTICE)
+                return
             name = _choose_column(table.schema_arrow, column)
             reader = PayloadReader(name, table.schema_arrow.field(name).type, AS_JSON)
             index = 0
@@ -60,6 +64,23 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
             yield FailedChunk(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
         if has_changed():
             yield FailedChunk(source.name, BadPayloadText(CHANGED_MESSAGE))
+
+
+def is_own_table(path: str) -> bool:
+    """Return whether a Parquet file is a report of premigrate; False if that can't be told."""
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        return False
+    try:
+        with parquet.ParquetFile(path) as table:
+            return _is_report(table)
+    except (ArrowException, OSError):
+        return False
+
+
+def _is_report(table: Any) -> bool:  # noqa: ANN401 - the library has no types
+    return TABLE_KEY in (table.schema_arrow.metadata or ())
 
 
 def _choose_column(schema: Any, requested: str | None) -> str:  # noqa: ANN401 - the library has no types

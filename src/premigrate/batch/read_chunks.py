@@ -15,7 +15,7 @@ from premigrate.batch.inputs import (
     watch_for_changes,
 )
 from premigrate.batch.non_payload_files import NOT_A_PAYLOAD_FILE
-from premigrate.batch.own_reports import is_own_report
+from premigrate.batch.own_reports import OWN_REPORT_NOTICE, is_own_report
 from premigrate.documents.compression import BLOCK_SIZE, decompress
 from premigrate.documents.foreign_formats import describe_foreign_format
 from premigrate.documents.ndjson import MAX_ACCOUNT_SIZE, LineRun, read_lines, too_long_message
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from premigrate.batch.inputs import Source
     from premigrate.documents.text_layout import TextLayout
 
-OWN_REPORT_NOTICE = "skipped: a report of premigrate; name the file to check it"
 _MAX_PIECES = 1000
 _MAX_YAML_SIZE = 4 * MAX_ACCOUNT_SIZE  # limit of the whole file, because YAML is not split into accounts
 

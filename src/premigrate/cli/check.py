@@ -27,8 +27,8 @@ from premigrate.report.run import escape
 if TYPE_CHECKING:
     from premigrate.command.baseline import Baseline
     from premigrate.command.check_chunks import RunOptions
+    from premigrate.command.run import Sink
     from premigrate.command.since import EarlierReport
-    from premigrate.command.sinks import StreamSink
     from premigrate.command.split_sink import SplitSink
     from premigrate.fix.run import FixRun
 
@@ -118,11 +118,12 @@ def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | 
     return runner.exit_code
 
 
-def _make_sinks(options: dict[str, Any]) -> list[StreamSink]:
+def _make_sinks(options: dict[str, Any]) -> list[Sink]:
     return make_sinks(
         options["format"],
         options["output"],
         err=writes_fixed_text(options),
+        overlay=options["overlay"],
         paint=make_paint(options["color"]),
         quiet=options["quiet"],
         width=terminal_width(),
@@ -173,7 +174,7 @@ def _files_of_split(folder: str) -> list[NamedPath]:
     return [NamedPath("--split", file) for file in split_files(folder)]
 
 
-def _split_into(folder: str, targets: list[StreamSink]) -> SplitSink:
+def _split_into(folder: str, targets: list[Sink]) -> SplitSink:
     from premigrate.command.split_sink import SplitSink
 
     try:

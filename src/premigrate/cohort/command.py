@@ -1,20 +1,20 @@
 """The cohort command: reads payload files and reports the clashes between their accounts."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from premigrate.accounts.unknown_market import explain_unknown_market
-from premigrate.batch.chunks import Chunk, LineChunk, SkippedChunk
-from premigrate.batch.display_paths import DisplayPaths, display_paths_from
-from premigrate.batch.load_accounts import LoadedAccount, Notice, ReadFailure, load_chunk
-from premigrate.batch.read_chunks import ChunkReader as FileReading
-from premigrate.batch.tasks import run_or_split
+from premigrate.batch.display_paths import display_paths_from
+from premigrate.batch.read_chunks import ChunkReader
 from premigrate.cohort.api import DEFAULT_MEMORY_MB, Cohort
-from premigrate.cohort.clashes import Clash, Origin
+from premigrate.cohort.extract_chunks import ExtractorOptions, extract_from_chunks
+from premigrate.cohort.program import AccountKeys
 from premigrate.cohort.report import render_clash, render_clash_json, render_summary
-from premigrate.command.config import Config
 from premigrate.command.exit_codes import ExitCode
 from premigrate.command.help_format import HelpCommand
 from premigrate.command.interrupts import InterruptGuard
@@ -24,6 +24,7 @@ from premigrate.command.options import (
     config_of,
     config_option,
     format_option,
+    jobs_option,
     market_option,
     overlay_option,
     references_option,
@@ -32,19 +33,18 @@ from premigrate.command.options import (
 )
 from premigrate.command.protect_inputs import RunFiles, option_files, refuse_overwriting
 from premigrate.command.streams import echo
-from premigrate.exceptions import UnknownMarket
 from premigrate.report.run import escape
 
-_CONFIGURED = ("market", "overlay", "references", "paths")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+    from premigrate.batch.chunks import Chunk
+    from premigrate.batch.display_paths import DisplayPaths
+    from premigrate.cohort.clashes import Clash
+    from premigrate.cohort.extract_chunks import Extracted
+    from premigrate.command.config import Config
 
-class AccountInput(NamedTuple):
-    """One account of an input, the reason why it could not be read, or the reason why a file is skipped."""
-
-    origin: Origin
-    payload: object = None
-    error: str = ""
-    notice: str = ""
+_CONFIGURED = ("market", "overlay", "references", "paths", "jobs")
 
 
 @click.command(
@@ -57,6 +57,7 @@ class AccountInput(NamedTuple):
 @overlay_option
 @references_option
 @format_option(["text", "ndjson"])
+@jobs_option
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
@@ -78,6 +79,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
     overlay: str | None,
     references: str | None,
     output: str,
+    jobs: int,
     memory: int,
     show_all: bool,
     show_values: bool,
@@ -98,10 +100,11 @@ def cohort(  # noqa: PLR0913 - one argument an option
             "Missing argument 'PATH...': files or folders of payloads, or paths in the configuration."
         )
     shown = _refuse_overwriting(config_of(context), paths, {"overlay": overlay, "references": references})
-    whose = {"market": chosen_market(market, overlay), "overlay": overlay, "references": references}
-    with Cohort(**whose, memory=memory, show_values=show_values) as gathered:
+    extractor = ExtractorOptions(chosen_market(market, overlay), overlay, references)
+    with Cohort(**extractor._asdict(), memory=memory, show_values=show_values) as gathered:
         run = _Run(gathered)
-        run.add_all(read_accounts(paths, stdin_filename, column, shown))
+        chunks = ChunkReader(column, shown, skip_non_payloads=True).chunks(paths, stdin_filename)
+        run.add_all(chunks, extractor, jobs or os.cpu_count() or 1)
         if not run.accounts and not run.exit_code:
             found = ", ".join(map(escape, paths))
             run.report_problem(
@@ -118,32 +121,6 @@ def _refuse_overwriting(config: Config, paths: tuple[str, ...], options: dict[st
     return shown
 
 
-def read_accounts(
-    paths: tuple[str, ...], stdin_name: str, column: str | None, shown: DisplayPaths | None = None
-) -> Iterator[AccountInput]:
-    """Read files one after the other and yield their accounts."""
-    for chunk in FileReading(column, shown, skip_non_payloads=True).chunks(paths, stdin_name):
-        for readings in run_or_split(_read_chunks, [chunk]):
-            yield from readings
-
-
-def _read_chunks(chunks: list[Chunk]) -> list[AccountInput]:
-    readings = []
-    for chunk in chunks:
-        if isinstance(chunk, SkippedChunk):
-            readings.append(AccountInput(Origin(chunk.file), notice=chunk.reason))
-            continue
-        for found in load_chunk(chunk):
-            if isinstance(found, LoadedAccount):
-                line = found.line if isinstance(chunk, LineChunk) else 0  # in other formats the position is enough
-                readings.append(AccountInput(Origin(found.file, found.position, line), found.document.data))
-            elif isinstance(found, ReadFailure):
-                readings.append(AccountInput(Origin(found.file, line=found.line), error=found.message))
-            elif isinstance(found, Notice) and isinstance(chunk, SkippedChunk):
-                readings.append(AccountInput(Origin(found.name), notice=found.message))
-    return readings
-
-
 class _Run:
     """One run of the command. ``exit_code`` is the exit code so far."""
 
@@ -152,30 +129,22 @@ class _Run:
         self.accounts = 0
         self.exit_code = ExitCode.CLEAN
 
-    def add_all(self, readings: Iterator[AccountInput]) -> None:
+    def add_all(self, chunks: Iterator[Chunk], options: ExtractorOptions, jobs: int) -> None:
         """Add all accounts, or those before an interrupt; report and skip inputs that can't be compared."""
-        with InterruptGuard() as interrupts:
+        report = partial(self.report_problem, ExitCode.CLEAN)
+        with InterruptGuard() as interrupts, closing(extract_from_chunks(chunks, options, jobs, report)) as results:
             try:
-                while (reading := interrupts.call_interruptible(next, readings, None)) is not None:
-                    self._add(reading)
+                while (found := interrupts.call_interruptible(next, results, None)) is not None:
+                    self._add(found)
             except KeyboardInterrupt:
                 self.exit_code = ExitCode.INTERRUPTED
 
-    def _add(self, reading: AccountInput) -> None:
-        origin = reading.origin
-        if reading.notice:
-            self.report_problem(ExitCode.CLEAN, f"{_name(origin)}: {reading.notice}")
-            return
-        if reading.error:
-            self.report_problem(ExitCode.UNREADABLE, f"{_name(origin)}: {reading.error}")
-            return
-        try:
-            self._cohort.add(reading.payload, origin)
-        except UnknownMarket:
-            hint = explain_unknown_market(reading.payload)
-            self.report_problem(ExitCode.UNREADABLE, f"{_name(origin)}, account {origin.position}: {hint}")
-            return
-        self.accounts += 1
+    def _add(self, found: Extracted) -> None:
+        if isinstance(found, AccountKeys):
+            self._cohort.add_keys(found)
+            self.accounts += 1
+        else:
+            self.report_problem(ExitCode.CLEAN if found.is_skipped else ExitCode.UNREADABLE, found.message)
 
     def write_report(self, *, is_text: bool, show_all: bool) -> None:
         """Write the report until the output is closed or the run interrupted; no clash is cut off in the middle."""
@@ -210,7 +179,3 @@ class _Run:
 
 def _lines(clash: Clash, *, is_text: bool, show_all: bool) -> Iterator[str]:
     return render_clash(clash, show_all=show_all) if is_text else render_clash_json(clash)
-
-
-def _name(origin: Origin) -> str:
-    return f"{escape(origin.file)}:{origin.line}" if origin.line else escape(origin.file)

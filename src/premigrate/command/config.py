@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from premigrate.exceptions import BadArgument, BadConfiguration
-from premigrate.report.outputs import FORMATS
+from premigrate.report.outputs import FILE_FORMATS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,4 +229,4 @@ def _resolve(file: Path, key: str, value: Any) -> Any:  # noqa: ANN401 - any val
 def _join(file: Path, path: str) -> str:
     """Join a path to the folder of the file; an output may have a format in front of it, as in ``csv:out.txt``."""
     before, _, after = path.partition(":")
-    return f"{before}:{file.parent / after}" if before in FORMATS else str(file.parent / path)
+    return f"{before}:{file.parent / after}" if before in FILE_FORMATS else str(file.parent / path)

@@ -143,6 +143,15 @@ class Jobs(_ParamType):
         return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
 
 
+jobs_option: Decorator = click.option(
+    "--jobs",
+    type=Jobs(),
+    default=1,
+    metavar="N",
+    help="Number of processes; auto is one for each processor.  [default: 1]",
+)
+
+
 def market_option(about: str, *, multiple: bool = False) -> Decorator:
     """Make the option that names a market, or with ``multiple`` several."""
     return click.option("--market", multiple=multiple, metavar="MARKET", help=about, shell_complete=complete_markets)

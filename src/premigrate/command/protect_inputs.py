@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from premigrate.batch.inputs import Source
 
 
+_PARQUET = b"PAR1"
+"""How Parquet files begin."""
+
+
 class NamedPath(NamedTuple):
     """A file or folder, and the option or stream that names it."""
 
@@ -150,6 +154,10 @@ def _is_input(path: str) -> bool:
             head = file.read(BLOCK_SIZE)
     except OSError:
         return True
+    if head.startswith(_PARQUET):
+        from premigrate.batch.parquet import is_own_table
+
+        return not is_own_table(path)
     return bool(head) and not is_own_report(head.removeprefix(UTF8_BOM))
 
 

@@ -19,10 +19,10 @@ from premigrate.command.filters import make_selection
 from premigrate.command.options import (
     CONFIG_HELP,
     Decorator,
-    Jobs,
     as_of_option,
     chosen_market,
     column_option,
+    jobs_option,
     market_option,
     overlay_option,
     references_option,
@@ -75,13 +75,7 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         metavar="KIND",
         help="The findings that count: error, or advice too.  [default: error]",
     ),
-    click.option(
-        "--jobs",
-        type=Jobs(),
-        default=1,
-        metavar="N",
-        help="Number of processes; auto is one for each processor.  [default: 1]",
-    ),
+    jobs_option,
     column_option,
     stdin_option,
 ]

@@ -1,12 +1,19 @@
 """Makes the sinks of a run from the format and the files that the command line names."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from premigrate.command.streams import echo
 from premigrate.exceptions import BadArgument
-from premigrate.report.outputs import FORMATS, format_of_file, make_output
-from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
+from premigrate.report.outputs import FILE_FORMATS, PARQUET, format_of_file, make_output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from premigrate.command.run import Sink
+    from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
+    from premigrate.ruleset.load import Overlay
 
 
 class StreamSink:
@@ -108,21 +115,22 @@ def make_sinks(
     files: tuple[str, ...],
     *,
     err: bool = False,
+    overlay: Overlay | None = None,
     **options: Any,  # noqa: ANN401
-) -> list[StreamSink]:
+) -> list[Sink]:
     """Make the sinks of a run: ``name`` is the format of standard output; a file has the format of its suffix.
 
     A format may precede the file, as in ``sarif:report.json``. With ``err``, standard error takes the place of standard
-    output, which the run needs for something else.
+    output, which the run needs for something else. ``overlay`` is that of the run, which a table names.
 
     Raises:
         BadArgument: the format of a file is not known, or the file can't be written.
 
     """
-    targets: list[StreamSink] = [StreamSink(make_output(name, **options), err=err)]
+    targets: list[Sink] = [StreamSink(make_output(name, **options), err=err)]
     unpainted = {key: value for key, value in options.items() if key not in {"paint", "quiet", "width"}}
     try:
-        targets += (_make_file_sink(file, unpainted) for file in files)
+        targets += (_make_file_sink(file, overlay, unpainted) for file in files)
     except BaseException:
         for target in targets:
             target.discard()
@@ -133,14 +141,18 @@ def make_sinks(
 def format_and_path(file: str) -> tuple[str | None, str]:
     """Split a value of ``--output`` into the format, if it is known, and the path."""
     before, _, path = file.partition(":")
-    return (before, path) if before in FORMATS else (format_of_file(file), file)
+    return (before, path) if before in FILE_FORMATS else (format_of_file(file), file)
 
 
-def _make_file_sink(file: str, options: dict[str, Any]) -> StreamSink:
+def _make_file_sink(file: str, overlay: Overlay | None, options: dict[str, Any]) -> Sink:
     name, path = format_and_path(file)
     if name is None:
-        endings = " ".join(ending for _, known in FORMATS.values() for ending in known)
+        endings = " ".join(ending for known in FILE_FORMATS.values() for ending in known)
         raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
+    if name == PARQUET:
+        from premigrate.command.parquet_sink import ParquetSink
+
+        return ParquetSink(path, overlay)
     output = make_output(name, **options)
     if name == "sarif":
         from premigrate.command.sarif_sink import make_sarif_sink

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from premigrate.batch.chunks import Chunk
 from premigrate.batch.inputs import CHANGED_MESSAGE, PAYLOAD_SUFFIXES, find_sources, watch_for_changes
 from premigrate.batch.load_accounts import LoadedAccount, Notice, ReadFailure, load_chunk
-from premigrate.batch.own_reports import is_own_report
-from premigrate.batch.read_chunks import OWN_REPORT_NOTICE, SafeStream, read_text
+from premigrate.batch.own_reports import OWN_REPORT_NOTICE, is_own_report
+from premigrate.batch.read_chunks import SafeStream, read_text
 from premigrate.compare.har import read_har_entry
 from premigrate.compare.recorded_call import InvalidRecordingError, RecordedCall, Recording, parse_body, parse_call_time
 from premigrate.documents.compression import BLOCK_SIZE

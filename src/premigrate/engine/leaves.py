@@ -24,6 +24,7 @@ _MAX_EXACT: Final = value_advice.MAX_EXACT_INTEGER
 _UNBOUNDED: Final = 10**15
 _MAX_PLACES: Final = 6
 _from_iso: Final = date.fromisoformat
+_matches_decimal: Final = re.compile(r"-?([0-9]{1,15})(?:\.([0-9]{1,6}))?").fullmatch
 _FIRST_YEAR: Final = date.min.year
 _LAST_YEAR: Final = date.max.year
 
@@ -200,7 +201,7 @@ class IntegerLeaf(Leaf):
 class DecimalLeaf(Leaf):
     """A decimal number. For a float below the bound with few places, ``repr`` gives the digits of the JSON text."""
 
-    __slots__ = ("_bound", "_matches", "_places")
+    __slots__ = ("_bound", "_places", "_whole")
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
@@ -208,8 +209,7 @@ class DecimalLeaf(Leaf):
         self._places = min(places, _MAX_PLACES)
         whole = spec.max_digits - places if spec.max_digits is not None else 15
         self._bound = float(10 ** max(0, min(whole, 15)))  # a float, so that comparing it with floats is exact
-        part = rf"(?:\.[0-9]{{1,{self._places}}})?" if self._places else ""
-        self._matches = re.compile(rf"-?[0-9]{{1,{max(0, min(whole, 15))}}}{part}").fullmatch if whole > 0 else None
+        self._whole = max(0, min(whole, 15))
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
@@ -219,8 +219,10 @@ class DecimalLeaf(Leaf):
             digits = repr(raw)
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:
                 return Decimal(digits)
-        elif type(raw) is str and self._matches is not None and self._matches(raw):
-            return Decimal(raw)
+        elif type(raw) is str:
+            match = _matches_decimal(raw)
+            if match and len(match[1]) <= self._whole and len(match[2] or "") <= self._places:
+                return Decimal(raw)
         return UNSURE
 
 

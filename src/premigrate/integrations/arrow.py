@@ -14,6 +14,7 @@ from premigrate.exceptions import BadArgument, BadPayloadText
 from premigrate.integrations.arrow_import import pa
 from premigrate.integrations.payloads import DocumentCell, check_payload_type, read_payloads
 from premigrate.results import Advice, Error
+from premigrate.ruleset.lineage import lineage_of
 from premigrate.ruleset.load import Overlay
 from premigrate.ruleset.references import References
 
@@ -34,6 +35,18 @@ RESULT_SCHEMA = pa.schema(
 )
 """The columns of the result, after those that are kept from the table."""
 
+LINEAGE_SCHEMA = pa.schema(
+    [
+        pa.field("as_of", pa.date32(), nullable=False),  # the day that counts as today
+        pa.field("premigrate_version", pa.string(), nullable=False),
+        pa.field("rules_digest", pa.string(), nullable=False),  # changes with the installed rules
+        ("overlay_digest", pa.string()),  # changes with the overlay; null without one
+    ]
+)
+"""The columns that follow these on request: what the answers come from, the same in each row."""
+
+_NO_ANSWER: dict[str, object] = dict.fromkeys(RESULT_SCHEMA.names)
+
 
 class TableChecker:
     """Predicts the responses to the payloads of a table.
@@ -46,6 +59,8 @@ class TableChecker:
         overlay: as for `premigrate.Validator`; it applies to one market, so ``market`` is required.
         keep: the columns to carry over into the result; by default all but the payloads.
         show_values: include personal values in details. By default they are masked, as in reports of the command.
+        advice: have the column ``advice``.
+        lineage: have the columns of `LINEAGE_SCHEMA`.
 
     A checker is immutable: threads can share it, and it can be copied and pickled.
 
@@ -65,6 +80,8 @@ class TableChecker:
         references: References | None = None,
         keep: Sequence[str] | None = None,
         show_values: bool = False,
+        advice: bool = True,
+        lineage: bool = False,
     ) -> None:
         if overlay is not None and market is None:
             raise BadArgument("an overlay changes one market: say market= too")
@@ -73,6 +90,8 @@ class TableChecker:
             for name in ([market] if market else markets())
         }
         self._market, self._column, self._keep, self._show_values = market, column, keep, show_values
+        self._columns = [field for field in RESULT_SCHEMA if advice or field.name != "advice"]
+        self._lineage = dict(zip(LINEAGE_SCHEMA, lineage_of(as_of, overlay), strict=True)) if lineage else {}
 
     @property
     def not_checked(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -91,7 +110,8 @@ class TableChecker:
             raise BadArgument(f"there is no column {missing[0]!r}; the columns are {', '.join(names)}")
         for name in (self._column, *wanted):
             find_column(names, name)
-        if taken := [name for name in wanted if name in RESULT_SCHEMA.names]:
+        own = {field.name for field in (*self._columns, *self._lineage)}
+        if taken := [name for name in wanted if name in own]:
             raise BadArgument(f"the answer has a column {taken[0]!r} of its own: rename yours, or leave it out (keep=)")
         return wanted
 
@@ -104,7 +124,7 @@ class TableChecker:
         """
         kept = [given.field(name) for name in self.kept_columns(given.names)]
         check_payload_type(self._column, given.field(self._column).type)
-        return pa.schema([*kept, *RESULT_SCHEMA])
+        return pa.schema([*kept, *self._columns, *self._lineage])
 
     def check(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Check a batch row by row, in order. No payload makes it raise an exception.
@@ -115,7 +135,8 @@ class TableChecker:
         """
         schema = self.result_schema(batch.schema)
         rows = [self._answer(cell) for cell in read_payloads(batch.column(self._column), self._column)]
-        added = [pa.array([row[index] for row in rows], field.type) for index, field in enumerate(RESULT_SCHEMA)]
+        added = [pa.array([row[field.name] for row in rows], field.type) for field in self._columns]
+        added += [pa.array([value] * len(rows), field.type) for field, value in self._lineage.items()]
         return pa.RecordBatch.from_arrays(
             [*map(batch.column, self.kept_columns(batch.schema.names)), *added], schema=schema
         )
@@ -134,21 +155,26 @@ class TableChecker:
         given = pa.RecordBatchReader.from_stream(table)
         return pa.RecordBatchReader.from_batches(self.result_schema(given.schema), map(self.check, _slices(given)))
 
-    def _answer(self, cell: DocumentCell) -> tuple[object, ...]:
-        """Return the row of one payload, in the order of `RESULT_SCHEMA`."""
+    def _answer(self, cell: DocumentCell) -> dict[str, object]:
+        """Return the row of one payload, with the columns of `RESULT_SCHEMA`."""
         if isinstance(cell, BadPayloadText):
             place = f"line {cell.line}, column {cell.column}: " if cell.line else ""
-            return None, None, None, None, None, None, f"{place}{cell}"
+            return {**_NO_ANSWER, "problem": f"{place}{cell}"}
         market = self._market or market_of(cell.data)
         if market is None:
-            hint = _text(explain_unknown_market(cell.data, option="market="))
-            return None, None, None, None, None, None, hint
+            return {**_NO_ANSWER, "problem": _text(explain_unknown_market(cell.data, option="market="))}
         validator = self._validators[market]
         result = validate_document(validator, cell)
         account = _text(external_account_number_of(engine_of(validator).account_of(cell.data)[1])) or None
-        errors = [{**self._finding(error), "stage": error.stage} for error in result.errors]
-        advice = [self._finding(hint) for hint in result.advice]
-        return account, market, result.response.status, errors, advice, len(result.not_checked), None
+        return {
+            "account": account,
+            "market": market,
+            "status": result.response.status,
+            "errors": [{**self._finding(error), "stage": error.stage} for error in result.errors],
+            "advice": [self._finding(hint) for hint in result.advice],
+            "not_checked": len(result.not_checked),
+            "problem": None,
+        }
 
     def _finding(self, found: Error | Advice) -> dict[str, str]:
         detail = found.detail if self._show_values else found.masked or found.detail
@@ -178,6 +204,8 @@ def check_batch(  # noqa: PLR0913 - as Checker
     references: References | None = None,
     keep: Sequence[str] | None = None,
     show_values: bool = False,
+    advice: bool = True,
+    lineage: bool = False,
 ) -> pa.RecordBatch:
     """Check a single batch; a shortcut for `TableChecker`, with the same arguments and exceptions."""
     checker = TableChecker(
@@ -188,5 +216,7 @@ def check_batch(  # noqa: PLR0913 - as Checker
         references=references,
         keep=keep,
         show_values=show_values,
+        advice=advice,
+        lineage=lineage,
     )
     return checker.check(batch)

@@ -3,7 +3,7 @@
 In between, an engine groups the rows by rule and key. Keys and clashes are computed by the code of the cohort command.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -85,6 +85,12 @@ class CohortChecker:
         self._file, self._position, self._column = file, position, column
         self._secret, self._show_values = secret, show_values
 
+    def check_columns(self, names: Sequence[str]) -> None:
+        """Check that a table has the needed columns. Raises BadArgument if one is missing or duplicated."""
+        for name in (self._file, self._position, self._column):
+            if name is not None and find_column(names, name) < 0:
+                raise BadArgument(f"there is no column {name!r}; the columns are {', '.join(names)}")
+
     def check_schema(self, given: pa.Schema) -> None:
         """Check that a table has the needed columns.
 
@@ -92,9 +98,7 @@ class CohortChecker:
             BadArgument: a column is missing or duplicated, or the type of the payload column cannot hold payloads.
 
         """
-        for name in (self._file, self._position, self._column):
-            if name is not None and find_column(given.names, name) < 0:
-                raise BadArgument(f"there is no column {name!r}; the columns are {', '.join(given.names)}")
+        self.check_columns(given.names)
         check_payload_type(self._column, given.field(self._column).type)
 
     def extract_keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:

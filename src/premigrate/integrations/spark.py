@@ -6,15 +6,15 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
-from premigrate.integrations.arrow import RESULT_SCHEMA, TableChecker
+from premigrate.integrations.arrow import TableChecker
 from premigrate.integrations.arrow_cohort import CLASH_SCHEMA, KEY_SCHEMA, CohortChecker
+from premigrate.integrations.arrow_import import pa
 from premigrate.integrations.worker_setup import build_and_pickle, build_once, installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    import pyarrow as pa
     from pyspark.sql import DataFrame
 
     from premigrate.ruleset.load import Overlay
@@ -33,12 +33,14 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
     references: References | None = None,
     keep: Sequence[str] | None = None,
     show_values: bool = False,
+    advice: bool = True,
+    lineage: bool = False,
 ) -> DataFrame:
     """Check every payload of a DataFrame lazily, on the executors.
 
     Arguments, result columns and exceptions are those of `premigrate.integrations.arrow.TableChecker`; invalid
-    arguments raise at once. Overlay and reference lists are read on the driver and sent to the executors; the rules are
-    part of premigrate, which must be installed on the executors.
+    arguments raise at once. A VARIANT column is read as JSON text. Overlay and reference lists are read on the driver
+    and sent to the executors; the rules are part of premigrate, which must be installed on the executors.
 
     Raises:
         VersionMismatch: on the executors, when the job runs: they have another version of premigrate than the driver.
@@ -56,11 +58,14 @@ def check_dataframe(  # noqa: PLR0913 - as Checker
         references=references,
         keep=keep,
         show_values=show_values,
+        advice=advice,
+        lineage=lineage,
     )
     kept = checker.kept_columns(frame.columns)
-    needed = frame.select(*dict.fromkeys([*kept, column]))
-    checker.result_schema(to_arrow_schema(needed.schema))
-    schema = StructType([*(frame.schema[name] for name in kept), *from_arrow_schema(RESULT_SCHEMA)])
+    needed = _select(frame, [*kept, column], column)
+    answers = checker.result_schema(to_arrow_schema(needed.schema))
+    added = pa.schema([answers.field(position) for position in range(len(kept), len(answers))])
+    schema = StructType([*(needed.schema[name] for name in kept), *from_arrow_schema(added)])
     return needed.mapInArrow(partial(check_batches, packed, installed_version()), schema)
 
 
@@ -86,7 +91,6 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
 
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
-    from pyspark.sql.types import StructType
 
     checker, packed = build_and_pickle(
         CohortChecker,
@@ -100,12 +104,22 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
         show_values=show_values,
     )
     wanted = [name for name in (file, position, column) if name is not None]
-    checker.check_schema(to_arrow_schema(StructType([field for field in frame.schema if field.name in wanted])))
+    checker.check_columns(frame.columns)
+    needed = _select(frame, wanted, column)
+    checker.check_schema(to_arrow_schema(needed.schema))
     edition = installed_version()
-    keys = frame.select(*wanted).mapInArrow(
-        partial(extract_key_batches, packed, edition), from_arrow_schema(KEY_SCHEMA)
-    )
+    keys = needed.mapInArrow(partial(extract_key_batches, packed, edition), from_arrow_schema(KEY_SCHEMA))
     return _group(keys).mapInArrow(partial(find_clash_batches, packed, edition), from_arrow_schema(CLASH_SCHEMA))
+
+
+def _select(frame: DataFrame, names: Sequence[str], column: str) -> DataFrame:
+    """Select columns, each once; write a VARIANT column of payloads as JSON text, for Arrow has it as bytes."""
+    from pyspark.sql import functions as F  # noqa: N812 - the conventional name
+
+    is_variant = frame.schema[column].dataType.typeName() == "variant"
+    return frame.select(
+        *(F.to_json(name).alias(name) if is_variant and name == column else name for name in dict.fromkeys(names))
+    )
 
 
 def _group(keys: DataFrame) -> DataFrame:

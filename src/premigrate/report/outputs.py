@@ -20,6 +20,15 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Each format: the module and class that render it, and the suffixes of its files."""
 
+PARQUET = "parquet"
+"""The format that is no text: it can only be written to a file, by `premigrate.command.parquet_sink`."""
+
+FILE_FORMATS: dict[str, tuple[str, ...]] = {
+    **{name: suffixes for name, (_, suffixes) in FORMATS.items()},
+    PARQUET: (".parquet",),
+}
+"""The formats of files, and the suffixes of each."""
+
 STATISTICS: dict[str, str] = {
     "text": "statistics_text:TextStatistics",
     "json": "statistics_data:JsonStatistics",
@@ -48,7 +57,7 @@ def make_output(name: str, *, statistics: bool = False, **options: Any) -> Outpu
 
 def format_of_file(file: str) -> str | None:
     """Return the format of a file by its suffix; None if the suffix is not known."""
-    for name, (_, endings) in FORMATS.items():
+    for name, endings in FILE_FORMATS.items():
         if file.lower().endswith(endings):
             return name
     return None

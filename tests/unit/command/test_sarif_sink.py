@@ -35,6 +35,7 @@ def accounts(findings: int, each: int = 1) -> Iterator[AccountReport]:
 
 def sink_of(path: Path) -> StreamSink:
     _, sink = make_sinks("text", (str(path),))
+    assert isinstance(sink, StreamSink)
     return sink
 
 

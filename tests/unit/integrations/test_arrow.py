@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import premigrate
+from premigrate.command.parquet_sink import findings_schema
 from premigrate.exceptions import BadArgument, BadPayloadText, BadRules, UnknownMarket
-from premigrate.integrations.arrow import RESULT_SCHEMA, TableChecker, check_batch
+from premigrate.integrations.arrow import LINEAGE_SCHEMA, RESULT_SCHEMA, TableChecker, check_batch
 from premigrate.results import Advice, Error
+from premigrate.ruleset.lineage import lineage_of
+from tests.command import invoke
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, GONE, ROOT, good_account, put
 
@@ -257,3 +261,61 @@ def test_package_does_not_require_arrow() -> None:
     completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert completed.stdout.splitlines()[1:] == ["premigrate.integrations needs pyarrow: install premigrate[arrow]"]
     assert completed.stdout.splitlines()[0].endswith(" False")
+
+
+def test_without_advice() -> None:
+    text = json.dumps(put(good_account("dk"), "unheard_of", 1))
+    with_advice, without = (check_batch(batch_of(text, "{"), as_of=AS_OF, advice=advice) for advice in (True, False))
+    assert [len(row["advice"] or ()) for row in with_advice.to_pylist()] == [1, 0]
+    assert without.schema.names == [name for name in with_advice.schema.names if name != "advice"]
+    assert without == with_advice.drop_columns(["advice"])
+    kept = pa.RecordBatch.from_pydict({"advice": ["mine"], "payload": [text]})
+    assert check_batch(kept, as_of=AS_OF, advice=False).column("advice").to_pylist() == ["mine"]
+
+
+def test_lineage() -> None:
+    overlay = {"market": {"extends": "dk"}}
+    for given_overlay, market in ((None, None), (overlay, "dk")):
+        options: dict[str, Any] = {"as_of": AS_OF, "overlay": given_overlay, "market": market}
+        checker = TableChecker(**options, lineage=True)
+        for count in (0, 2):
+            batch = batch_of(*["{"] * count, kind=pa.string())
+            result = checker.check(batch)
+            assert result.schema == checker.result_schema(batch.schema)
+            plain = TableChecker(**options).check(batch)
+            assert result.select(plain.schema.names) == plain
+            added = pa.table(result).select(LINEAGE_SCHEMA.names)
+            assert added.schema == LINEAGE_SCHEMA
+            assert [tuple(row.values()) for row in added.to_pylist()] == [lineage_of(AS_OF, given_overlay)] * count
+    taken = pa.RecordBatch.from_pydict({"as_of": [1], "payload": ["{"]})
+    assert check_batch(taken, as_of=AS_OF).column("as_of").to_pylist() == [1]
+    with pytest.raises(BadArgument, match="a column 'as_of' of its own"):
+        check_batch(taken, as_of=AS_OF, lineage=True)
+
+
+def test_lineage_is_that_of_the_parquet_output() -> None:
+    fields = findings_schema()
+    assert [fields.field(index) for index in range(len(LINEAGE_SCHEMA))] == list(LINEAGE_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.struct([("value", pa.binary()), ("metadata", pa.binary())]),  # as Spark gives it
+        pa.struct([("metadata", pa.binary_view()), ("value", pa.binary()), ("typed_value", pa.int64())]),  # shredded
+    ],
+)
+def test_variant_is_refused(kind: pa.DataType, tmp_path: Path) -> None:
+    message = r"is a VARIANT, which is not read; write it as JSON text, in Spark with to_json\("
+    for name, refused in (("payload", kind), ("payload.v", pa.struct([("v", kind)]))):
+        with pytest.raises(BadArgument, match=f"^{name} {message}{name}"):
+            CHECKER.check(batch_of(None, kind=refused))
+    table = pa.table({"payload": pa.array([{"value": b"\0", "metadata": b"\1\0\0"}], kind)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    code, _, err = invoke("check", "--as-of", AS_OF.isoformat(), "a.parquet", cwd=tmp_path)
+    assert (code, "a.parquet: payload is a VARIANT, which is not read" in err) == (4, True)
+
+
+def test_struct_with_fields_of_other_types_is_no_variant() -> None:
+    kind = pa.struct([("metadata", pa.string()), ("value", pa.binary())])
+    assert check_one({"metadata": "", "value": b""}, TableChecker(as_of=AS_OF, market="dk"), kind)["status"] == 400

@@ -22,8 +22,8 @@ from premigrate.results import Advice, ImportStatus, Response, Result
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from premigrate.ruleset.load import Overlay
     from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 

@@ -35,7 +35,7 @@ from premigrate.mock_server.journal import DEFAULT_LIMIT, RequestQuery, RequestR
 from premigrate.mock_server.scenario import parse_failures
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.setup import ServerOptions, set_up
-from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.overlays import Overlay
 from premigrate.ruleset.references import References
 
 

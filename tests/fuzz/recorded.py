@@ -44,7 +44,7 @@ def recordings(data: bytes) -> None:
     items = list(_read(name, io.BytesIO(compressed)))
     for item in items:
         _check_item(item, content)
-    run = _QuietRun(_validator, _MARKET, None)
+    run = _QuietRun(_validator, _MARKET, None, today=AS_OF)
     run.compare_all(items)
     assert run.totals.accounts + sum(run.totals.skipped.values()) + run.totals.unreadable == len(items)
     assert (run.exit_code == ExitCode.ERRORS) <= bool(run.totals.disagreements)

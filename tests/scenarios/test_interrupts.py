@@ -229,7 +229,7 @@ def test_files_of_other_commands_are_complete_or_absent(
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_interrupted_compare_prints_its_report(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from premigrate.compare import command as compare
+    from premigrate.compare import calls, run
 
     list(other_commands(tmp_path))
     overlay = tmp_path / "overlay.toml"
@@ -239,15 +239,15 @@ def test_interrupted_compare_prints_its_report(form: str, tmp_path: Path, monkey
     complete = CliRunner().invoke(commands, command)
     assert complete.exit_code == 1
     overlay.unlink(missing_ok=True)
-    Signals(1).wrap(monkeypatch, compare, "echo")
+    Signals(0).wrap(monkeypatch, run, "echo")
     interrupted = CliRunner().invoke(commands, command)
     assert (interrupted.exit_code, interrupted.stdout) == (130, complete.stdout)
-    assert not overlay.exists()
     monkeypatch.undo()
-    Signals(1).wrap(monkeypatch, compare, "compare_best_date")
+    Signals(1).wrap(monkeypatch, calls, "compare_best_date")
     interrupted = CliRunner().invoke(commands, command)
     assert interrupted.exit_code == 130
     assert json.loads(interrupted.stdout)["interrupted"] if form == "json" else INTERRUPTED in interrupted.stdout
+    assert not overlay.exists()
 
 
 def test_interrupted_cohort_prints_clashes_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

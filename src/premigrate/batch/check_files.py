@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from premigrate.api import Validator
     from premigrate.batch.chunks import Chunk
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 

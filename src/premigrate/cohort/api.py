@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from premigrate.cohort.program import ClashMessage, CohortProgram
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 _KILOBYTES_PER_MEGABYTE = 1024

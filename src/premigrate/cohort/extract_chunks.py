@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from premigrate.batch.chunks import Chunk
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 

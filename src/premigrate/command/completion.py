@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from premigrate.api import markets
-from premigrate.ruleset.cache import get_or_build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +56,8 @@ def _beginning_with(begun: str, groups: Iterable[list[str]]) -> list[str]:
 
 def _names_for(context: click.Context) -> list[MarketNames]:
     """Return the names of the market on the command line or in the configuration; else those of all markets."""
+    from premigrate.ruleset.cache import get_or_build  # not needed by other commands
+
     known, chosen = markets(), context.params.get("market")
     return [
         get_or_build(f"names{market}", MarketNames, partial(_collect_names, market))

@@ -13,7 +13,7 @@ from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, Un
 from premigrate.ruleset.lineage import Lineage, lineage_of
 
 if TYPE_CHECKING:
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
 
 _MAX_ROWS, _MAX_CHARACTERS = 10_000, 4_000_000
 """Rows, and characters of their long texts, that are in memory at most: they become one row group of the file."""

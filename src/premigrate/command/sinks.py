@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from premigrate.command.run import Sink
     from premigrate.report.run import AccountReport, Output, RunInfo, Tally, UnreadableInput
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
 
 
 class StreamSink:

@@ -91,10 +91,11 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
         raise click.UsageError("--check-overlay checks what --write-overlay writes; give both", context)
     shown = _refuse_overwriting(config_of(context), options)
     given_day = options["as_of"]
-    make = partial(make_validator, date.today(), options["overlay"], options["references"])
+    today = date.today()
+    make = partial(make_validator, today, options["overlay"], options["references"])
     proposals = _proposals(options) if options["target"] else None
     market, as_of = chosen_market(options["market"], options["overlay"]), given_day.date() if given_day else None
-    run = ComparisonRun(make, market, as_of, overlay=options["overlay"], proposals=proposals)
+    run = ComparisonRun(make, market, as_of, today=today, overlay=options["overlay"], proposals=proposals)
     run.worst = WorstDisagreements(show_values=options["show_values"])
     needs_time = as_of is None
     run.compare_all(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))

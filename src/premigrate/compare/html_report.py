@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import re
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from premigrate.compare.model import MATCH_KINDS
@@ -174,4 +173,6 @@ def _text(text: str) -> str:
 
 
 def _read(package: str, name: str) -> str:
+    from importlib.resources import files  # slow to import
+
     return files(package).joinpath("page", name).read_text("utf-8")

@@ -9,7 +9,7 @@ from premigrate.compare.learn.learner import Learner
 from premigrate.documents.toml_writer import render_overlay
 from premigrate.exceptions import BadArgument
 from premigrate.report.run import pluralize
-from premigrate.ruleset.load import read_overlay
+from premigrate.ruleset.overlays import read_overlay
 
 MAX_CALLS = 20_000
 """Learn from at most this many calls, because they are kept in memory."""

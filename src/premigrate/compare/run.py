@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from premigrate.accounts.identity import external_account_number_of, market_of
@@ -23,6 +22,7 @@ from premigrate.ruleset.timezones import find_timezones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from premigrate.compare.overlay_file import OverlayWriter
@@ -35,17 +35,19 @@ class ComparisonRun:
         make: creates the validator of a market.
         market: the market of all payloads; None if each payload tells its own.
         as_of: the day of all calls; None if the recordings tell it.
+        today: the day of calls whose recordings don't tell it.
         overlay: the path of the overlay that the validators have.
         proposals: receives what an overlay can be made from.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a run
         self,
         make: Callable[[str], Validator],
         market: str | None,
         as_of: date | None,
         *,
+        today: date,
         overlay: str | None = None,
         proposals: OverlayWriter | None = None,
     ) -> None:
@@ -55,7 +57,7 @@ class ComparisonRun:
         self._timezones: dict[str, tuple[ZoneInfo, ...]] = {}
         self._rule_codes: dict[str, set[str]] = {}
         self.worst = WorstDisagreements(show_values=False)
-        self._today = date.today()
+        self._today = today
         self.totals = Totals()
         self.exit_code = ExitCode.CLEAN
         if market:

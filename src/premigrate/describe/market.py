@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from premigrate.describe.json_schema import SchemaDraft
     from premigrate.describe.openapi_components import PayloadComponents
-    from premigrate.ruleset.load import Overlay
     from premigrate.ruleset.model.ruleset import Ruleset
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 FRAMEWORK_EXPLANATION = "The framework reads every field like this before any rule looks at it."

@@ -207,9 +207,8 @@ class DecimalLeaf(Leaf):
         super().__init__(spec, texts)
         places = spec.decimal_places if spec.decimal_places is not None else _MAX_PLACES
         self._places = min(places, _MAX_PLACES)
-        whole = spec.max_digits - places if spec.max_digits is not None else 15
-        self._bound = float(10 ** max(0, min(whole, 15)))  # a float, so that comparing it with floats is exact
-        self._whole = max(0, min(whole, 15))
+        self._whole = 15 if spec.max_digits is None else max(0, min(spec.max_digits - places, 15))
+        self._bound = float(10**self._whole)  # a float, so that comparing it with floats is exact
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""

@@ -95,10 +95,10 @@ def unambiguous_numbers(region: str) -> LazyPattern | None:
 
 def _optional_prefix(plan: "PhoneMetadata") -> str:
     """Return a pattern of the national prefix if the library always removes it; else an empty pattern."""
-    prefix, for_parsing = plan.national_prefix, plan.national_prefix_for_parsing or ""
+    prefix, others = plan.national_prefix, (plan.national_prefix_for_parsing or "").split("|")
     if not prefix or plan.national_prefix_transform_rule or str(plan.country_code).startswith(prefix):
         return ""
-    return f"(?:{prefix})?" if re.fullmatch(rf"{prefix}(?:\|[0-9]+)*", for_parsing) else ""
+    return f"(?:{prefix})?" if prefix == others[0] and all(map(str.isdecimal, others)) else ""
 
 
 def _pattern_of(desc: "PhoneNumberDesc | None", general: "PhoneNumberDesc | None" = None) -> str:

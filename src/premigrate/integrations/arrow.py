@@ -15,7 +15,7 @@ from premigrate.integrations.arrow_import import pa
 from premigrate.integrations.payloads import DocumentCell, check_payload_type, read_payloads
 from premigrate.results import Advice, Error
 from premigrate.ruleset.lineage import lineage_of
-from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.overlays import Overlay
 from premigrate.ruleset.references import References
 
 _ROWS = 1024  # checked at once

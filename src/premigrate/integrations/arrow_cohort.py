@@ -17,7 +17,7 @@ from premigrate.cohort.report import build_clash
 from premigrate.exceptions import BadArgument, BadPayloadText, UnknownMarket
 from premigrate.integrations.arrow_import import pa
 from premigrate.integrations.payloads import check_payload_type, read_payloads
-from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.overlays import Overlay
 from premigrate.ruleset.references import References
 
 KEY_SCHEMA = pa.schema(

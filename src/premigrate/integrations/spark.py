@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from premigrate.ruleset.load import Overlay
+    from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
 _SECRET_SIZE = 32

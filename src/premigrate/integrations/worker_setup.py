@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from premigrate import __version__
 from premigrate.exceptions import PremigrateError
 from premigrate.ruleset.fingerprint import rules_version
-from premigrate.ruleset.load import Overlay, read_overlay
+from premigrate.ruleset.overlays import Overlay, read_overlay
 from premigrate.ruleset.references import References, read_reference_lists
 
 T = TypeVar("T")

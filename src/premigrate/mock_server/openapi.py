@@ -16,6 +16,7 @@ from premigrate.mock_server.bodies import TaskParams
 from premigrate.mock_server.operations import ACCOUNT_REQUEST, OPERATIONS, Models, Operation
 
 _PREFIX = "#/components/schemas/"
+_PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _STATUS = "ImportStatusValue"  # one inside the payload would clash with the names that generators make
 _ABOUT = """\
 Answers as the account-import API does, without a tenant. Each value has one type here, in which clients should send it;
@@ -129,7 +130,7 @@ def _describe(operation: Operation, references: Mapping[str, Any]) -> dict[str, 
     schema = {"type": "string", "minLength": 1}
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": schema}
-        for name in re.findall(r"\{(\w+)\}", operation.path)
+        for name in _PATH_PARAMETER.findall(operation.path)
     ]
     parameters += [
         {"name": name, "in": "query", "required": False, "schema": TypeAdapter(kind).json_schema()}

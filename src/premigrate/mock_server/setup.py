@@ -16,7 +16,7 @@ from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.mock_server.server import MockServer
 from premigrate.mock_server.store import Store
 from premigrate.mock_server.tenants import load_tenants
-from premigrate.ruleset.load import Overlay
+from premigrate.ruleset.overlays import Overlay
 from premigrate.ruleset.references import References
 
 

@@ -11,7 +11,8 @@ from premigrate.describe.market import payload_components
 from premigrate.describe.openapi_components import PayloadComponents
 from premigrate.engine.engine import Engine
 from premigrate.exceptions import BadArgument
-from premigrate.ruleset.load import Overlay, suppliers_of, timezones_of
+from premigrate.ruleset.load import suppliers_of, timezones_of
+from premigrate.ruleset.overlays import Overlay
 from premigrate.ruleset.references import References
 from premigrate.ruleset.timezones import find_timezones
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from premigrate import __version__
 from premigrate.ruleset.fingerprint import blake2b, rules_version
-from premigrate.ruleset.load import Overlay, read_overlay
+from premigrate.ruleset.overlays import Overlay, read_overlay
 
 _DIGEST_SIZE = 4  # bytes, as of `rules_version`
 

@@ -4,11 +4,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
-from os import PathLike
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from premigrate.exceptions import BadArgument, BadRules, Problem, UnknownMarket
+from premigrate.exceptions import BadRules, UnknownMarket
 from premigrate.ruleset.apply_changes import apply_changes
 from premigrate.ruleset.check_fixes import check_fixes, fixes_in_use
 from premigrate.ruleset.check_lists import check_cells
@@ -20,8 +18,9 @@ from premigrate.ruleset.model.cohort import CohortRule
 from premigrate.ruleset.model.rule_file import PLATFORM, ReferenceList, RuleFile
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
-from premigrate.ruleset.parse import parse_file, parse_tables, parse_toml
-from premigrate.ruleset.problems import ProblemReport, unknown_name_message
+from premigrate.ruleset.overlays import Overlay, read_overlay, read_overlay_text
+from premigrate.ruleset.parse import parse_file, parse_tables
+from premigrate.ruleset.problems import unknown_name_message
 from premigrate.ruleset.references import References, load_reference_lists
 from premigrate.ruleset.rule_files import (
     MARKET_FILE,
@@ -37,9 +36,6 @@ from premigrate.ruleset.switches import is_off, needless_switches, off_reasons
 
 ROOT_OBJECT, REFUSAL_CODE = "account", "account_failed_validation"
 """The payload's object and the code of the response that lists errors, where no market says otherwise."""
-
-Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
-"""A path to a TOML file of the rule language, or its parsed tables."""
 
 
 def load_ruleset(market: str, overlay: Overlay | None = None, references: References | None = None) -> Ruleset:
@@ -169,23 +165,6 @@ def load_suppliers() -> dict[str, tuple[str, ...]]:
     return suppliers
 
 
-def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
-    """Return the tables of an overlay, for example to send them to machines that don't have its file.
-
-    Raises:
-        BadRules: the file can't be read, or is not TOML.
-        BadArgument: the overlay is neither a path nor a mapping.
-
-    """
-    if isinstance(overlay, Mapping):
-        return overlay
-    report = ProblemReport()
-    tables = parse_toml(str(overlay), _read_overlay_text(_path_of(overlay)), report)
-    if report.problems:
-        raise BadRules(report.problems)
-    return tables
-
-
 def _included_topics(own: list[tuple[str, list[RuleFile]]]) -> tuple[str, ...]:
     return tuple(topic for _, pieces in own for piece in pieces if piece.market for topic in piece.market.include)
 
@@ -203,31 +182,13 @@ def _parse_overlay(draft: RulesetDraft, overlay: Overlay, market: str) -> tuple[
         name, pieces = "overlay", parse_tables("overlay", overlay, draft.report)
     else:
         name = str(overlay)
-        pieces = parse_file(name, _read_overlay_text(_path_of(overlay)), draft.report)
+        pieces = parse_file(name, read_overlay_text(overlay), draft.report)
     extends = next((piece.market.extends for piece in pieces if piece.market), None)
     if extends != market and not draft.report.problems:
         said = f"extends {extends!r}" if extends else "does not say what it extends"
         hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
         draft.report.add(name, "[market] extends", hint)
     return name, pieces
-
-
-def _path_of(overlay: object) -> Path:
-    if not isinstance(overlay, str | PathLike):
-        raise BadArgument(f"overlay must be a path or a mapping of tables; it is of type {type(overlay).__name__}")
-    return Path(overlay)
-
-
-def _read_overlay_text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror
-    except UnicodeDecodeError:
-        reason = "it is not UTF-8 text"
-    except ValueError:
-        reason = "no path can have such a character"
-    raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
 
 
 def _build_ruleset(draft: RulesetDraft, market: str, references: References | None) -> Ruleset:

@@ -14,7 +14,7 @@ import pytest
 from premigrate.exceptions import BadRules
 from premigrate.integrations import spark, worker_setup
 from premigrate.integrations.arrow import TableChecker
-from premigrate.ruleset.load import read_overlay
+from premigrate.ruleset.overlays import read_overlay
 from premigrate.ruleset.references import read_reference_lists
 from tests.payloads import AS_OF, ROOT
 

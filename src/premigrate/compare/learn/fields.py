@@ -61,7 +61,8 @@ def propose_fields(ruleset: Ruleset, validator: Validator, cases: Sequence[Case]
 
 def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: list[Seen]) -> Iterator[ProposedChange]:
     told = [each for each in seen if each.says(code)]
-    if told and account_count([each.case for each in told]) < MIN_ACCOUNTS:
+    cases = [each.case for each in told or _accepted(seen)]
+    if not cases or (told and account_count(cases) < MIN_ACCOUNTS):
         return
     if code in _SWITCHES:
         keys = _switch(field, code, seen)
@@ -74,7 +75,6 @@ def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: lis
     else:
         keys = learn_type(ruleset, field, _values(told), _values(_passing(seen, code)), [x.details[code] for x in told])
     if keys:
-        cases = [each.case for each in told or _accepted(seen)]
         said = f"{code} reported {len(told)} times" if told else f"{code} reported never"
         passed = f"{len(_accepted(seen))} times in accounts that the API accepted"
         yield ProposedChange("field", name, code, evidence_text(f"{said}, the field seen {passed}", cases), keys=keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from premigrate.api import engine_of
@@ -63,7 +62,7 @@ def _learn(validator: Validator, kind: ErrorKind, labelled: Labelled) -> dict[st
 
 def _free_id(kind: ErrorKind, taken: set[str]) -> str:
     words = [kind.code, kind.object, *(kind.attr.split(".") if kind.attr else ())]
-    wanted = LEARNED_PREFIX + "-".join(filter(None, re.split("[-_]", "-".join(words))))
+    wanted = LEARNED_PREFIX + "-".join(filter(None, "-".join(words).replace("_", "-").split("-")))
     number, free = 1, wanted
     while free in taken:
         number += 1

@@ -38,6 +38,7 @@ def accepted(*values: Any) -> list[Answered]:
         ({**TEXT, "required": True}, [*refused("required", ...), *accepted("x")], []),
         ({**TEXT, "nullable": True}, refused("null", None, None), [{"nullable": False}]),
         (TEXT, accepted(None), [{"nullable": True}]),
+        (TEXT, refused("other", None, None), []),  # nobody knows whether null passed
         (TEXT, refused("blank", "", " "), [{"blank": False}]),
         ({**TEXT, "required": True}, accepted(""), [{"blank": True}]),
     ],

@@ -197,6 +197,7 @@ class TestDockerfile:
         copied = [shlex.split(rest)[:-1] for name, rest in instructions() if name == "COPY" and "--from" not in rest]
         assert sorted(name for names in copied for name in names) == sorted(context_paths())
 
+    @pytest.mark.slow
     def test_image_checks_the_examples(self, tmp_path: Path) -> None:
         """Run the instructions below a folder, without those that change the system or compile."""
         moved = {path: str(tmp_path / path[1:]) for path in ("/build", "/wheels", "/opt/premigrate")}

@@ -109,14 +109,13 @@ def describe_limits(spec: FieldSpec) -> list[str]:
 
 def _is_about(rule: Rule, path: str, field: NamedField, ruleset: Ruleset) -> bool:
     """Return whether a rule reads a field: it is on the field, or it has a path to it."""
+    paths = [f"{rule.for_each}.{each}" if rule.for_each else each for _, each in rule.paths()]
+    paths_of_steps = [[step for step in each.replace("[]", "").split(".") if step] for each in paths]
     for place in rule.places:
         name, _, key = place.partition(".")
         if (name, key) == (field.object, field.key):
             return True
-        for _, each in rule.paths():
-            steps = [step for step in each.replace("[]", "").split(".") if step]
-            if rule.for_each:
-                steps = [*[step for step in rule.for_each.replace("[]", "").split(".") if step], *steps]
+        for steps in paths_of_steps:
             if name == field.object and not key and steps[:1] == [field.key]:
                 return True
             if name == ruleset.root and ".".join([*filter(None, [key]), *steps]) == path:

@@ -1,6 +1,7 @@
 """Rules: conditions, requirement, error, evidence and examples."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Strict, StringConstraints, model_validator
@@ -142,7 +143,7 @@ class Rule(Table):
             raise ValueError("a server_only rule is never checked, so it has no if_tenant")
         return self
 
-    @property
+    @cached_property
     def operator(self) -> str:
         """The name of the operator."""
         return next(word for word in OPERATORS if getattr(self, word) is not None)

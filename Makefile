@@ -37,7 +37,7 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 test test-quick test-compiled oracle coverage: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(READY)  ## run every test
-	@echo "Running every test; this takes about four minutes on two free cores."
+	@echo "Running every test; this takes about five minutes on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-quick: $(READY)  ## run in less than a minute the tests that help while editing: rules, cases, unit tests, some commands

@@ -52,7 +52,7 @@ def test_any_payload_gets_a_response(market: str) -> None:
     assert all(rule.server_only for rule in ruleset.rules if rule.id in program.not_checked)
     rng = random.Random(f"everything {market}")  # noqa: S311 - reproducible, not secret
     broken_rules: set[str] = set()
-    for _ in range(150):
+    for _ in range(100):
         account = payload(ruleset, good_account(market), rng)
         before = copy.deepcopy(account)
         findings = run_program(program, account, AS_OF)
@@ -74,6 +74,6 @@ def test_skipped_rules_have_no_errors(market: str) -> None:
         ),
     )
     rng = random.Random(f"needs {market}")  # noqa: S311 - reproducible, not secret
-    for _ in range(150):
+    for _ in range(100):
         account = payload(ruleset, good_account(market), rng)
         assert run_program(program, account, AS_OF) == run_program(unfiltered, account, AS_OF)

@@ -85,6 +85,7 @@ class TestAction:
         assert ACTION["outputs"]["sarif"]["value"] == f"${{{{ steps.{CHECK['id']}.outputs.sarif }}}}"
         assert "${{" not in INSTALL["run"] + CHECK["run"], "an input could hold commands"
 
+    @pytest.mark.slow
     def test_installs_premigrate(self, tmp_path: Path, repository: Path) -> None:
         env = {"RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(ROOT), **INSTALL["env"]}
         installed = run_script(INSTALL["run"], tmp_path, env)

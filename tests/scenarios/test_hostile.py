@@ -35,8 +35,8 @@ def deep(kind: str, levels: int = DEEP) -> Any:
 CYCLE: dict[str, Any] = {}
 CYCLE["a"] = [CYCLE]
 VALUES: dict[str, Any] = {
-    "deep lists": deep("list", DEEP // 10),
-    "deep objects": deep("object", DEEP // 10),
+    "deep lists": deep("list", DEEP // 50),
+    "deep objects": deep("object", DEEP // 50),
     "circle": CYCLE,
     "wide list": [1] * 2_000,
     "wide object": {f"k{number}": number for number in range(2_000)},

@@ -5,7 +5,6 @@ import json
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +12,8 @@ import httpx
 import pytest
 
 from premigrate import BadArgument
-from premigrate.testing import LiveServer, run_mock_server
-from tests.payloads import AS_OF, good_account, put
-from tests.scenarios.test_serve_process import PROCESS, served
-
-
-@pytest.fixture
-def server() -> Iterator[LiveServer]:
-    with run_mock_server(market="dk", as_of=AS_OF) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: LiveServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
-        yield client
-
-
-def good(number: str = "A") -> dict[str, Any]:
-    account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
-    return account
+from premigrate.testing import LiveServer
+from tests.scenarios.test_serve_process import PROCESS, good, served
 
 
 def test_import_is_taken_although_the_answer_is_an_error(client: httpx.Client, server: LiveServer) -> None:

@@ -12,8 +12,8 @@ from premigrate import BadArgument
 from premigrate.api_models import AlreadyImported, parse_answer
 from premigrate.testing import LiveServer, run_mock_server
 from tests.command import invoke as run
-from tests.payloads import AS_OF, good_account, put
-from tests.scenarios.test_serve_process import PROCESS, SERVE, served
+from tests.payloads import AS_OF
+from tests.scenarios.test_serve_process import PROCESS, SERVE, good, served
 
 IMPORTS = "/_premigrate/imports"
 
@@ -26,17 +26,6 @@ def existing(number: str, **other: Any) -> dict[str, Any]:
 def server() -> Iterator[LiveServer]:
     with run_mock_server(market="dk", as_of=AS_OF, imports=[existing("SEED", kraken_identifier="A-1")]) as running:
         yield running
-
-
-@pytest.fixture
-def client(server: LiveServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
-        yield client
-
-
-def good(number: str) -> dict[str, Any]:
-    account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
-    return account
 
 
 def account_id(client: httpx.Client, number: str) -> str | None:

@@ -1,8 +1,6 @@
 """A mock server tells which requests it got, by its fixture and over HTTP, and never what persons are in them."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -10,27 +8,10 @@ import pytest
 from premigrate import BadArgument
 from premigrate.mock_server import journal
 from premigrate.testing import LiveServer, run_mock_server
-from tests.payloads import AS_OF, good_account, put
-from tests.scenarios.test_serve_process import PROCESS, served
+from tests.payloads import AS_OF
+from tests.scenarios.test_serve_process import PROCESS, good, served
 
 REQUESTS = "/_premigrate/requests"
-
-
-@pytest.fixture
-def server() -> Iterator[LiveServer]:
-    with run_mock_server(market="dk", as_of=AS_OF) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: LiveServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
-        yield client
-
-
-def good(number: str = "A") -> dict[str, Any]:
-    account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
-    return account
 
 
 def test_requests_are_found_by_endpoint_account_supplier_and_status(client: httpx.Client, server: LiveServer) -> None:

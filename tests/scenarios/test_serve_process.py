@@ -45,7 +45,7 @@ def served(*options: str | Path) -> Iterator[Served]:
             process.kill()
 
 
-def good(number: str) -> dict[str, Any]:
+def good(number: str = "A") -> dict[str, Any]:
     account: dict[str, Any] = put(good_account("dk"), "external_account_number", number)
     return account
 

@@ -38,7 +38,7 @@ def next_steps(totals: Totals, check: OverlayCheck | None) -> Iterator[str]:
         yield f"Ask your contact at Kraken what these codes mean, which no rule has: {named}."
     yield from _overlay_steps(totals, check)
     if totals.unreadable:
-        yield f"Mend {pluralize(totals.unreadable, 'recording')} that could not be read: the error stream names them."
+        yield f"Correct {pluralize(totals.unreadable, 'recording')} that could not be read: standard error lists them."
     if totals.accounts < _FEW:
         yield f"Record more calls: {pluralize(totals.accounts, 'answer')} can't show every difference."
 

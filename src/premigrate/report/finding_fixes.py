@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from premigrate.results import Fix, Place
 
 _MAX_YAML_FIXES = 100
-"""The most fixes of a YAML file whose edits are told: each takes as long as to read the file."""
+"""The most fixes of a YAML file that are located, because locating one takes as long as reading the file."""
 
 
 class Replacement(NamedTuple):
@@ -81,7 +81,7 @@ def _range(layout: SourceMap, edit: TextEdit) -> LineRange:
 
 
 def may_locate_fixes(document: Document, count: int) -> bool:
-    """Return whether the edits of so many fixes of a document are told."""
+    """Return whether ``count`` fixes of a document can be located in its text."""
     return bool(document.text) and (not document.is_yaml or count <= _MAX_YAML_FIXES)
 
 

@@ -17,7 +17,7 @@ from premigrate.ruleset.load import load_ruleset
 from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT, good_account, put
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "rules" / "README.md"]
 README = PAGES[0].read_text("utf-8")
 
 
@@ -44,7 +44,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "market"], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem != "market"], ids=lambda page: f"{page.parent.stem}-{page.stem}"
+)
 def test_commands_give_what_is_shown(page: Path, folder: Path) -> None:
     for block in blocks_of(page):
         if block.file:
@@ -217,7 +219,8 @@ def test_overlay_of_the_introduction_works(folder: Path) -> None:
 
 def test_defaults_of_the_introduction_are_those_of_a_rule_file() -> None:
     (defaults,) = [tables["defaults"] for tables in introduction() if "defaults" in tables]
-    rule = {key: value for key, value in introduction()[0]["rule"][0].items() if key not in defaults}
+    first = next(tables["rule"][0] for tables in introduction() if "rule" in tables and "market" not in tables)
+    rule = {key: value for key, value in first.items() if key not in defaults}
     overlay = {"market": {"extends": "pt"}, "defaults": defaults, "rule": [{**rule, "id": "ours"}]}
     (ours,) = [each for each in load_ruleset("pt", overlay).rules if each.id == "ours"]
     assert (ours.basis, ours.source, ours.inferred) == (defaults["basis"], defaults["source"], defaults["inferred"])

@@ -21,7 +21,13 @@ WITH_OPTIONS = ("startup", "one_file", "engine", "errors", "bulk", "parquet", "m
 FULL_ONLY = ("cohort", "spark")
 """Benchmarks without options, which run with full effort only."""
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-HEADING = "# How fast premigrate is, beside its peers\n\n`make bench` wrote this; don't change it by hand.\n"
+HEADING = """\
+# How fast premigrate is, compared with similar tools
+
+`make bench` writes this page; do not change it by hand. Each tool that is measured is a contender, and `ratio` compares
+it with another one. `at least` and `at most` are the required values, and `goal` is the value that we want to reach.
+`result` is `goal` if the goal is reached, `holds` if only the required value is, and `MISSED` if neither is.
+"""
 
 
 def existing(names: tuple[str, ...]) -> list[str]:
@@ -38,7 +44,7 @@ def run(name: str, options: list[str]) -> tuple[str, bool]:
         title, _, rest = text.partition("\n")
         text = f"{title}, {installed_build()}\n{rest}"
     if completed.returncode:
-        text += f"\n\nNot measured to its end: {name} ended with {completed.returncode}."
+        text += f"\n\nThis measurement is not complete: {name} ended with exit code {completed.returncode}."
     is_markdown = text.startswith("#")
     return (text if is_markdown else f"## {name.capitalize()}\n\n```\n{text}\n```"), not completed.returncode
 
@@ -46,7 +52,7 @@ def run(name: str, options: list[str]) -> tuple[str, bool]:
 def replace_section(kept: str, text: str, about: str) -> str:
     """Replace the section with the same title in the results, or append one; ``about`` describes the machine."""
     title, _, rest = text.partition("\n")
-    section = f"{title}\n\nMeasured later than the rest:\n\n{about}\n{rest}\n"
+    section = f"{title}\n\nMeasured separately:\n\n{about}\n{rest}\n"
     sections = re.split(r"^(?=## )", kept, flags=re.MULTILINE)
     titles = [each.partition("\n")[0] for each in sections]
     if title not in titles:
@@ -60,14 +66,19 @@ def main() -> int:
     """Run the benchmarks of the command line; return 1 if one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", choices=(*existing(WITH_OPTIONS + FULL_ONLY), []), help="what to run; all if left out"
+        "names",
+        nargs="*",
+        choices=(*existing(WITH_OPTIONS + FULL_ONLY), []),
+        help="the benchmarks to run; by default all",
     )
     add_options(parser)
-    parser.add_argument("--write", type=Path, nargs="?", const=RESULTS, help="keep the tables, in RESULTS.md or here")
-    parser.add_argument("--date", default=datetime.now(UTC).date().isoformat(), help="the date to write")
+    parser.add_argument(
+        "--write", type=Path, nargs="?", const=RESULTS, help="write the tables to RESULTS.md, or to this file"
+    )
+    parser.add_argument("--date", default=datetime.now(UTC).date().isoformat(), help="the date in the results")
     args = parser.parse_args()
     if subprocess.run([sys.executable, "-m", "benchmarks.agreement"], cwd=ROOT, check=False).returncode:
-        print("Nothing was measured: what is to be compared does not agree.", file=sys.stderr)
+        print("Nothing was measured, because the contenders do not give the same verdicts.", file=sys.stderr)
         return 1
     names = args.names or existing(WITH_OPTIONS + (FULL_ONLY if args.effort == "full" else ()))
     options = [f"--effort={args.effort}", *([f"--size={args.size}"] if args.size else [])]

@@ -16,10 +16,10 @@ from benchmarks.processes import CHECK_OPTIONS, ProcessRun, accepts_ndjson, chec
 from benchmarks.tables import format_number, table, target_cells
 from benchmarks.targets import target_of
 
-HEADER = ("contender", "accounts", "seconds", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
+HEADER = ("contender", "accounts", "seconds", "CPU s", "accounts per CPU s", "ratio", "at least", "goal", "result")
 PLAIN, TWO = "premigrate check", "premigrate check --jobs 2"
 FILES = {
-    "The examples of all markets in turn, each with a number of its own": ("--examples",),
+    "The example accounts of all markets in turn, each with its own account number": ("--examples",),
     "Varied accounts of all markets, 1% bad": ("--share-bad=0.01",),
 }
 DECODE, STRUCTURE, FRAMEWORK = LOOPS = ("orjson.loads", "pydantic BaseModel", "DRF serializers")
@@ -91,8 +91,8 @@ def compare(name: str, speeds: dict[str, float]) -> Sequence[str]:
 def main(effort: Effort) -> None:
     """Print a table for each file."""
     size = effort.size
-    print(f"## Bulk\n\n{size:,} accounts, one in each line; CPU time of all processes together, their start included.")
-    print("What is slow gets the first of the file only, and its speed is that of those.")
+    print(f"## Bulk\n\n{size:,} accounts, one on each line; CPU time of all processes together, including their start.")
+    print("Slow tools check only the first accounts of the file; their speed is measured with these.")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "accounts.ndjson"
         for what, options in FILES.items():
@@ -100,7 +100,7 @@ def main(effort: Effort) -> None:
             print(f"\n{what}; {path.stat().st_size / 1e6:,.1f} MB:\n")
             print(table(HEADER, rows(measure(path, size))))
     if not accepts_ndjson():
-        print("\nThe command does not read lines yet, so premigrate is measured by its library only.")
+        print("\nThe command cannot read lines, so only the library is measured.")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from benchmarks.targets import target_of
 from benchmarks.timing import Contenders, Times, measure_in_processes
 
 OURS, BY_HAND = "premigrate", "by hand"
-HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
+HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "result")
 EXAMPLE, VARIED, BAD = "example", 20, f"{OURS}, all bad"
 WARM_UP_RUNS = 50
 """Number of checks of all accounts before the measurement, so that first-time costs are excluded."""
@@ -78,11 +78,9 @@ def rows(times: Mapping[str, Times]) -> list[tuple[str, ...]]:
 
 def main(effort: Effort) -> None:
     """Print two tables for each market, and the limitations of the peers."""
-    print("## Engine\n\nThe verdict on a good account, from a dict; microseconds of CPU time an account.")
-    print(
-        "premigrate checks structure and every rule, and gives advice; the check by hand the same but for the advice;"
-    )
-    print("peers check the structure only.")
+    print("## Engine\n\nThe check of a good account that is already a dict; CPU time for each account.")
+    print("premigrate checks the structure and every rule, and gives advice. The handwritten check (by hand) does the")
+    print("same without advice. The other tools check the structure only.")
     for market in premigrate.markets():
         times = measure_in_processes("benchmarks.engine", [market, EXAMPLE], effort)
         print(f"\nThe example account of {market}:\n\n{table(HEAD, rows(times))}")
@@ -92,7 +90,7 @@ def main(effort: Effort) -> None:
         shared = {name: each.per_item(VARIED) for name, each in times.items()}
         print(f"\n{VARIED} varied accounts of {market}:\n")
         print(table(HEAD, rows(shared)))
-    print("\nWhat peers don't check, or read in their own way:\n")
+    print("\nWhat the other tools do not check, or read differently:\n")
     print("\n".join(f"- {name}: {peer.limitations}" for name, peer in PEERS.items()))
 
 

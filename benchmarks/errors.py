@@ -13,7 +13,7 @@ from benchmarks.targets import target_of
 from benchmarks.timing import Contenders, Times, measure_in_processes
 
 OURS, FRAMEWORK = "premigrate", "DRF and drf-standardized-errors"
-HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "says")
+HEAD = ("contender", "microseconds", "lowest-highest", "ratio", "at least", "goal", "result")
 
 
 def contenders(market: str) -> Contenders:
@@ -44,7 +44,7 @@ def rows(market: str, times: dict[str, Times]) -> list[tuple[str, ...]]:
 
 def main(effort: Effort) -> None:
     """Print the table."""
-    print("## Errors\n\nThe answer to an account with six errors, as a dict ready to be sent; CPU time an account.\n")
+    print("## Errors\n\nThe response to an account with six errors, as a dict; CPU time for each account.\n")
     by_market = [rows(each, measure_in_processes("benchmarks.errors", [each], effort)) for each in SIX_ERRORS]
     print(table(HEAD, [row for lines in by_market for row in lines]))
 

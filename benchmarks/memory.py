@@ -12,7 +12,7 @@ from benchmarks.options import Effort, read_effort
 from benchmarks.processes import CHECK_OPTIONS, accepts_ndjson, check_command, run, write_accounts
 from benchmarks.tables import Target, table
 
-HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "says")
+HEAD = ("contender", "accounts", "bad", "peak MB", "at most", "goal", "result")
 TARGET = Target(150, 150, at_most=True)
 SHARES = (0.01, 1.0)
 
@@ -36,7 +36,7 @@ def measure(folder: Path, size: int, share_bad: float, *, is_largest: bool) -> l
 
 def main(effort: Effort) -> None:
     """Print the table."""
-    print("## Memory\n\nThe largest process of each contender, at its peak.\n")
+    print("## Memory\n\nThe peak memory of the largest process of each contender.\n")
     with tempfile.TemporaryDirectory() as folder:
         sizes = max(1, effort.size // 10), effort.size
         cases = [(size, share) for share in SHARES for size in sizes]

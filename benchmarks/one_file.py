@@ -55,7 +55,7 @@ def main(effort: Effort) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
         times = measure_alternately(commands(Path(folder)), effort.starts)
-    print(f"## One file\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
+    print(f"## One file\n\nWall time of whole processes, from start to end; {effort.starts} runs of each.\n")
     rows = []
     for name, each in times.items():
         market, _, contender = name.partition(": ")

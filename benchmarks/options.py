@@ -27,7 +27,9 @@ EFFORTS: Mapping[str, Effort] = {
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to a parser."""
     parser.add_argument("--effort", choices=EFFORTS, default="full", help="how long to measure")
-    parser.add_argument("--size", type=int, help="how many accounts a big file has, if not what the effort says")
+    parser.add_argument(
+        "--size", type=int, help="the number of accounts in a big file; by default it depends on the effort"
+    )
 
 
 def effort_of(args: argparse.Namespace) -> Effort:

@@ -16,7 +16,7 @@ from benchmarks.processes import ProcessRun, check_command, run
 from benchmarks.tables import format_number, table, target_cells
 from benchmarks.targets import target_of
 
-HEAD = ("contender", "accounts", "CPU s", "accounts a CPU s", "ratio", "at least", "goal", "says")
+HEAD = ("contender", "accounts", "CPU s", "accounts per CPU s", "ratio", "at least", "goal", "result")
 TEXT, STRUCTS = "text", "structs"
 
 
@@ -50,7 +50,7 @@ def rows(market: str, size: int, runs: dict[str, ProcessRun]) -> list[Sequence[s
 def main(effort: Effort) -> None:
     """Print the table."""
     size = min(effort.size, 100_000)
-    print("## Parquet\n\nThe command on tables of good accounts; CPU time of the whole process.\n")
+    print("## Parquet\n\nThe command with tables of good accounts; CPU time of the whole process.\n")
     found: list[Sequence[str]] = []
     with tempfile.TemporaryDirectory() as folder:
         for market in premigrate.markets():

@@ -101,11 +101,11 @@ def main() -> None:
         (name, format_number(took), format_number(args.count / took), format_number(plain / took))
         for name, took in rows
     ]
-    print(table(("", "seconds", "accounts a second", "times validate"), lines))
+    print(table(("", "seconds", "accounts per second", "times validate"), lines))
     print(
         f"start of the Spark session: {session_seconds:.1f} s"
         if session_seconds
-        else "Spark is left out: there is no Java"
+        else "Spark is not measured: there is no Java"
     )
 
 

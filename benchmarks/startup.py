@@ -42,7 +42,7 @@ def main(effort: Effort) -> None:
     with tempfile.TemporaryDirectory() as folder:
         times = measure_alternately(commands(Path(folder)), effort.starts)
     rivals = {f"check {market}": times[f"{RIVAL} {market}"] for market in premigrate.markets()}
-    print(f"## Startup\n\nWhole processes, on the clock, from their start to their end; {effort.starts} of each.\n")
+    print(f"## Startup\n\nWall time of whole processes, from start to end; {effort.starts} runs of each.\n")
     rows = []
     for name, each in times.items():
         target = target_of("one small file") if name.endswith("warm cache") else None

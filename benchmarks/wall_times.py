@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks.processes import ROOT
 from benchmarks.tables import Target, format_number, target_cells
 
-HEAD = ("contender", "milliseconds", "lowest-highest", "ratio", "at least", "goal", "says")
+HEAD = ("contender", "milliseconds", "lowest-highest", "ratio", "at least", "goal", "result")
 
 
 class Command(NamedTuple):

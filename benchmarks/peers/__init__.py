@@ -24,14 +24,14 @@ PEERS: Mapping[str, Peer] = {
     "DRF serializers": Peer("drf:build", "nothing"),
     "jsonschema": Peer(
         "json_schema:build_jsonschema",
-        "days that no month has, the length of a number for a text, the digits of a decimal that is no text",
+        "dates that do not exist, the length of a number in a text field, the digits of a decimal that is not a text",
     ),
-    "fastjsonschema": Peer("json_schema:build_fastjsonschema", "as jsonschema"),
-    "jsonschema-rs": Peer("json_schema:build_jsonschema_rs", "as jsonschema"),
+    "fastjsonschema": Peer("json_schema:build_fastjsonschema", "the same as jsonschema"),
+    "jsonschema-rs": Peer("json_schema:build_jsonschema_rs", "the same as jsonschema"),
     "pydantic BaseModel": Peer(
         "pydantic_models:build",
-        "null in free JSON, blanks for a text, U+0000; takes numbers for moments, and none for texts",
+        "null in free JSON, blank texts, U+0000; accepts numbers as times, and refuses numbers as texts",
     ),
-    "msgspec": Peer("msgspec_structs:build", "as pydantic, and a decimal's digits"),
+    "msgspec": Peer("msgspec_structs:build", "the same as pydantic, and the digits of a decimal"),
 }
 """The peers by their names in the tables."""

@@ -227,6 +227,12 @@ class TestBaseline:
         _, out, _ = run("check", *DAY, *known, "new", cwd=folder)
         assert "set aside: 0 errors, 0 advice, 2 in the baseline" in out
 
+    def test_it_is_written_where_the_configuration_says(self, folder: Path) -> None:
+        (folder / "premigrate.toml").write_text('baseline = "known.toml"\n', "utf-8")
+        code, out, _ = self.write(folder, "new")
+        assert (code, out) == (0, f"{folder / 'known.toml'}: 2 findings added, 0 gone, 2 in all\n")
+        assert codes("new", cwd=folder) == (0, [])
+
     def test_expired_entries_are_shown_again(self, folder: Path) -> None:
         self.write(folder, "new", "--expires", "2026-01-30")
         code, out, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)

@@ -37,11 +37,11 @@ def baseline() -> None:
 
 @baseline.command(cls=HelpCommand, examples=["premigrate baseline write payloads/ --reason 'known since the pilot'"])
 @payload_options
-@click.option("--baseline", "file", default=_FILE, metavar="FILE", help=f"The file to write.  [default: {_FILE}]")
+@click.option("--baseline", default=_FILE, metavar="FILE", help=f"The file to write.  [default: {_FILE}]")
 @click.option("--reason", default="", metavar="TEXT", help="The reason that new entries get.")
 @click.option("--expires", type=DayType(), metavar="DATE", help="The last day on which new entries are valid.")
 @click.pass_context
-def write(context: click.Context, /, file: str, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
+def write(context: click.Context, /, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
     """Write the current findings to the baseline.
 
     Existing entries keep their reason and their last day. Entries whose findings no longer occur are removed. Accounts
@@ -49,6 +49,7 @@ def write(context: click.Context, /, file: str, reason: str, expires: datetime |
 
     Exit code: 0 written, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
     """
+    file: str = options["baseline"]
     shown = display_paths_from(options["config"].folder)
     refuse_overwriting(files_of_run(options, (NamedPath("--baseline", file),)))
     old = load_baseline(file, shown, allow_legacy=True) if Path(file).exists() else Baseline(file, shown)

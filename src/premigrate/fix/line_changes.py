@@ -45,12 +45,17 @@ def group_changes(changes: Iterator[LineChange], context: int) -> Iterator[list[
 
 
 def _next_equal(old: Sequence[str], new: Sequence[str], at_old: int, at_new: int) -> tuple[int, int]:
-    """Return the nearest positions from which two lines are equal; the ends if there are none near."""
+    """Return the nearest positions at which the texts are equal again; the ends if there are none near.
+
+    One equal line is enough where as many old lines as new ones differ. Elsewhere it can be a bracket, so that two
+    must be equal.
+    """
     for distance in range(1, _MAX_DISTANCE + 1):
         for skipped in range(distance + 1):
             end_old, end_new = at_old + skipped, at_new + distance - skipped
             if end_old > len(old) or end_new > len(new):
                 continue
-            if old[end_old : end_old + 2] == new[end_new : end_new + 2]:
+            count = 1 if end_old - at_old == end_new - at_new else 2
+            if old[end_old : end_old + count] == new[end_new : end_new + count]:
                 return end_old, end_new
     return len(old), len(new)

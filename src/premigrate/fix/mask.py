@@ -9,6 +9,7 @@ from premigrate.documents.json_text import read_json
 from premigrate.documents.json_values import read_json_values
 from premigrate.documents.text_values import TextEdit, apply_edits
 from premigrate.engine.findings import MASK, looks_like_name
+from premigrate.report.findings import EMPTY_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Accounts = Sequence[tuple[Place, FieldLookup]]
 
-_NOT_PERSONAL = {"", "null", "~", "true", "false", '""', "''"}
 _COMMENT = re.compile(r"#[^\r\n]*")
 _REST = re.compile(r"[^\r\n]+")
 
@@ -68,7 +68,7 @@ def _mask(  # noqa: PLR0913 - one text, and what is known of it
                 edits.append(_hidden(text, *spans[-1], ""))
         if value.kind == "scalar":
             spans.append((value.start, value.end))
-            if text[value.start : value.end] not in _NOT_PERSONAL and declared.is_personal(place):
+            if text[value.start : value.end] not in EMPTY_VALUES and declared.is_personal(place):
                 edits.append(_hidden(text, *spans[-1], note if place in changed else ""))
     if is_yaml:
         edits += _comments(text, spans)

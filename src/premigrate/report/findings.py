@@ -24,7 +24,9 @@ _MAX_EXCERPT = 160  # characters of a value that an excerpt shows at most
 _MAX_STARS = 12
 _COMMENT = re.compile(r":\s+#.*", re.DOTALL)
 """A YAML comment between a key and its value; it may contain personal data."""
-_NOT_PERSONAL = {"", "null", "~", "true", "false", '""', "''"}
+EMPTY_VALUES = frozenset(["", "null", "~", '""', "''"])
+"""The texts of values that say nothing of a person, wherever they stand."""
+_CONSTANTS = EMPTY_VALUES | {"true", "false"}
 
 
 _MAX_ATTR = 200
@@ -225,8 +227,8 @@ def _located(finding: Finding, start: Place, declared: FieldLookup, layout: Sour
     span, steps = layout.resolve((*start, *finding.place))
     place = finding.place[: max(steps - len(start), 0)]
     value = layout.text(span.start, span.end)
-    is_scalar = span.kind == "scalar" and value not in _NOT_PERSONAL
-    hidden = not show_values and declared.is_personal(place, is_scalar=is_scalar)
+    is_scalar = span.kind == "scalar" and value not in _CONSTANTS
+    hidden = not show_values and value not in EMPTY_VALUES and declared.is_personal(place, is_scalar=is_scalar)
     shown = _shown(value, span.kind, hidden=hidden)
     key = " ".join(_COMMENT.sub(":", layout.text(span.key_start, span.start)).split())
     if key and not show_values and place and not looks_like_name(place[-1]):

@@ -34,3 +34,8 @@ def test_texts_without_an_equal_line_near_are_replaced_as_a_whole() -> None:
 def test_near_changes_are_one_group() -> None:
     changes = [LineChange(at, at + 1, at, at + 1) for at in (0, 7, 15)]
     assert [*group_changes(iter(changes), 3)] == [changes[:2], changes[2:]]
+
+
+def test_one_equal_line_between_two_changed_ones_is_no_change() -> None:
+    changes = [*changed_lines(["a", "same", "b", "end"], ["A", "same", "B", "end"])]
+    assert changes == [LineChange(0, 1, 0, 1), LineChange(2, 3, 2, 3)]

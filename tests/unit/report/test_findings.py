@@ -36,6 +36,13 @@ def locate_first(document: Document, market: str, code: str, *, show_values: boo
     return next(each for each in locate_all(document, market, show_values=show_values) if each.code == code)
 
 
+def test_null_of_a_personal_field_is_shown() -> None:
+    document = read_json(text_of({"payload": put(good_account("dk"), "customers.0.family_name", None)}))
+    finding = locate_first(document, "dk", "null")
+    assert finding.excerpt
+    assert finding.excerpt.text == '"family_name": null'
+
+
 def test_personal_value_is_masked_unless_values_are_shown() -> None:
     document = read_json(text_of({"payload": put(good_account("dk"), "customers.0.landline", CANARY)}))
     hidden, shown = (locate_first(document, "dk", "invalid_phone_number", show_values=show) for show in (False, True))

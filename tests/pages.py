@@ -87,12 +87,11 @@ def run_python(code: str, names: dict[str, object]) -> int:
     """
     lines, compared = code.splitlines(), 0
     for statement in ast.parse(code).body:
-        source = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
-        if isinstance(statement, ast.Expr) and "  # " in source:
-            expression, _, shown = source.rpartition("  # ")
-            value = eval(expression, names)  # noqa: S307 - our own document
-            assert shown in {repr(value), str(value)}, f"{expression} is {value!r}"
+        _, comment, shown = lines[(statement.end_lineno or 0) - 1].partition("  # ")
+        if isinstance(statement, ast.Expr) and comment:
+            value = eval(compile(ast.Expression(statement.value), "page", "eval"), names)  # noqa: S307 - our own document
+            assert shown in {repr(value), str(value)}, f"{ast.unparse(statement)} is {value!r}"
             compared += 1
         else:
-            exec(source, names)  # noqa: S102 - our own document
+            exec(compile(ast.Module([statement], []), "page", "exec"), names)  # noqa: S102 - our own document
     return compared

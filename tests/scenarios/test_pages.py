@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from pre_commit.clientlib import load_config  # type: ignore[import-untyped]
 from premigrate.cli.group import commands
 from premigrate.testing import LiveServer
 from tests.command import invoke
-from tests.page_reader import PageReader, make_targets
+from tests.page_reader import PageReader, make_folder, make_targets
 from tests.pages import PAGES, Block, blocks_of, name_of
 from tests.payloads import ROOT
 
@@ -42,7 +41,7 @@ TESTED_ELSEWHERE = (
     Excluded("docs/engines.md", "pandas.read_parquet", "test_recipes.test_recipe_gives_the_shown_values"),
     Excluded("docs/engines.md", "from answers where", "test_recipes.test_recipe_gives_the_shown_values"),
     Excluded("docs/engines.md", "import polars", "test_recipes.test_recipe_of_an_engine_that_is_rarely_installed"),
-    Excluded("docs/engines.md", "dask.dataframe.read_parquet", "test_recipes.test_recipe_of_an_engine_that_is_rarely_installed"),
+    Excluded("docs/engines.md", "import dask", "test_recipes.test_recipe_of_an_engine_that_is_rarely_installed"),
     Excluded("docs/engines.md", "def model(", "test_recipes.test_recipe_of_dbt"),
     Excluded("docs/engines.md", "ref('account_answers')", "test_recipes.test_recipe_of_dbt"),
     Excluded("docs/engines.md", "find_clashes(", "test_spark.test_recipe"),
@@ -79,11 +78,8 @@ def blocks_to_follow(page: Path) -> list[Block]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as the pages assume it: the examples, payloads in accounts, lists."""
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    shutil.copytree(ROOT / "examples" / "pt", tmp_path / "accounts" / "pt")
-    shutil.copytree(ROOT / "examples" / "references", tmp_path / "lists")
-    return tmp_path
+    """A folder as the pages assume it."""
+    return make_folder(tmp_path)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks_to_follow(page)], ids=name_of)

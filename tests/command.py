@@ -6,15 +6,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unittest.mock import patch
 
 from premigrate.cli.main import main
 from tests.payloads import ROOT
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -25,6 +28,14 @@ class CommandResult(NamedTuple):
     code: int
     out: str
     err: str
+
+
+class TerminalResult(NamedTuple):
+    """The result of a command in a terminal: its exit code, standard output, and both streams as they are shown."""
+
+    code: int
+    out: str
+    shown: str
 
 
 def invoke(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> CommandResult:
@@ -38,17 +49,43 @@ def invoke(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **env: 
 
     """
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with _called(arguments, stdin, cwd, env), redirect_stdout(out), redirect_stderr(err):
+        code = _exit_code()
+    return CommandResult(code, _text_of(out), _text_of(err))
+
+
+def invoke_in_terminal(*arguments: str, cwd: Path, **env: str) -> TerminalResult:
+    """Run the command in this process as `invoke` does, and keep the order of what it writes to both streams."""
+    shown = bytearray()
+    out, err = (io.TextIOWrapper(_Recorder(shown), encoding="utf-8", line_buffering=True) for _ in range(2))
+    with _called(arguments, b"", cwd, env), redirect_stdout(out), redirect_stderr(err):
+        code = _exit_code()
+    return TerminalResult(code, _text_of(out), shown.decode())
+
+
+class _Recorder(io.BytesIO):
+    """A stream that also appends to bytes that it shares with another one."""
+
+    def __init__(self, shared: bytearray) -> None:
+        super().__init__()
+        self._shared = shared
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        self._shared += content
+        return super().write(content)
+
+
+@contextmanager
+def _called(arguments: Iterable[str | Path], stdin: bytes, cwd: Path, env: Mapping[str, str]) -> Iterator[None]:
+    """Make this process one that was called with these arguments."""
     with (
         _restored_process(),
         patch.dict(os.environ, env),
         chdir(cwd),
         _standard_input(stdin),
-        redirect_stdout(out),
-        redirect_stderr(err),
         patch.object(sys, "argv", ["premigrate", *map(str, arguments)]),
     ):
-        code = _exit_code()
-    return CommandResult(code, _text_of(out), _text_of(err))
+        yield
 
 
 def run_process(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> CommandResult:

@@ -19,7 +19,6 @@ from tests.command import invoke as run
 from tests.command import run_process
 from tests.payloads import ROOT, good_account
 from tests.scenarios.test_command import Write, write
-from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_private import payload_of
 from tests.scenarios.test_streams import WITH_SIGNALS
 
@@ -174,23 +173,6 @@ def test_closed_pipe_is_no_error(write: Write) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
-
-
-def test_python_example_gives_the_shown_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = blocks_of(ROOT / "docs" / "cohort.md")
-    for block in blocks:
-        if block.file:
-            (tmp_path / block.file).parent.mkdir(exist_ok=True)
-            (tmp_path / block.file).write_text(block.text, "utf-8")
-    monkeypatch.chdir(tmp_path)
-    (example,) = [block.text for block in blocks if block.language == "python"]
-    code, _, shown = example.partition("\n\nlen(")
-    names: dict[str, object] = {}
-    exec(code, names)  # noqa: S102 - our own document
-    pairs = [line.split("#", 1) for line in f"len({shown}".splitlines()]
-    assert len(pairs) == 4
-    for expression, value in pairs:
-        assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
 
 
 @pytest.mark.parametrize("market", premigrate.markets())

@@ -1,100 +1,28 @@
-"""Runs what the documents show: commands, Python, configurations, rule files and workflows."""
+"""Checks that the documents are complete and true beyond what each block shows: tables, links, outputs."""
 
 import json
 import re
 import shlex
-import shutil
 import tomllib
+from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from premigrate.rule_tests.overlay import check_overlay_examples
 from premigrate.ruleset.load import load_ruleset
 from tests.command import invoke as run
-from tests.payloads import AS_OF, ROOT, good_account, put
-
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-README = PAGES[0].read_text("utf-8")
-
-
-class Block(NamedTuple):
-    """A fenced block: its language, the file that it belongs in, and its text."""
-
-    language: str
-    file: str
-    text: str
-
-
-def blocks_of(page: Path) -> list[Block]:
-    found = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return [Block(*each) for each in found]
+from tests.page_reader import make_folder
+from tests.pages import PAGES, blocks_of, name_of
+from tests.payloads import ROOT, good_account, put
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as the documents assume it: examples, payloads in accounts, lists."""
-    for shown in ("dk", "pt", "references"):
-        shutil.copytree(ROOT / "examples" / shown, tmp_path / "examples" / shown)
-    shutil.copytree(ROOT / "examples" / "pt", tmp_path / "accounts" / "pt")
-    shutil.copytree(ROOT / "examples" / "references", tmp_path / "lists")
-    return tmp_path
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "market"], ids=lambda page: page.stem)
-def test_commands_give_what_is_shown(page: Path, folder: Path) -> None:
-    for block in blocks_of(page):
-        if block.file:
-            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / block.file).write_text(block.text, "utf-8")
-        if block.language == "console":
-            for command, shown in commands_of(block.text):
-                check_command(command, shown, folder)
-
-
-def commands_of(text: str) -> list[tuple[str, list[str]]]:
-    found: list[tuple[str, list[str]]] = []
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            found.append((line[2:], []))
-        else:
-            found[-1][1].append(line)
-    return found
-
-
-def check_command(command: str, shown: list[str], folder: Path) -> None:
-    words = shlex.split(command, comments=True)
-    if words[0] == "make":
-        assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-        return
-    if words == ["pip", "install", "."]:
-        return  # covered by the tests of the wheel
-    env = {name: value for name, _, value in (word.partition("=") for word in words[: words.index("premigrate")])}
-    code, out, err = run(*words[words.index("premigrate") + 1 :], stdin=b"", cwd=folder, **env)
-    assert code in {0, 1}, (command, out, err)
-    assert out, command
-    assert is_as_shown(out, shown), (command, out)
-
-
-def is_as_shown(out: str, shown: list[str]) -> bool:
-    """Return whether an output has the lines that are shown, where ... stands for any text."""
-    pattern = "".join(re.escape(f"{line}\n").replace(r"\.\.\.", r"[\s\S]*") for line in shown)
-    return not shown or re.fullmatch(pattern, out) is not None
-
-
-def test_python_example_gives_the_shown_values() -> None:
-    (example,) = [block.text for block in blocks_of(PAGES[0]) if block.language == "python"]
-    names: dict[str, object] = {}
-    code = example.replace("examples/", f"{ROOT.as_posix()}/examples/")
-    lines = code.splitlines()
-    exec("\n".join(line for line in lines if not line.startswith("result.")), names)  # noqa: S102 - our own document
-    shown = [line.split("#", 1) for line in lines if line.startswith("result.")]
-    assert len(shown) == 6
-    for expression, value in shown:
-        assert repr(eval(expression, names)) == value.strip()  # noqa: S307 - our own document
+    """A folder as the documents assume it."""
+    return make_folder(tmp_path)
 
 
 def test_python_example_of_bulk_checks_runs(
@@ -105,7 +33,8 @@ def test_python_example_of_bulk_checks_runs(
     names: dict[str, object] = {}
     exec(example, names)  # noqa: S102 - our own document
     output = capsys.readouterr().out.splitlines()
-    assert [line.split(" ")[0] for line in output] == ["examples/dk/bad.json", "examples/pt/bad.json"]
+    refused = [file.relative_to(folder).as_posix() for file in sorted(folder.glob("examples/*/bad.json"))]
+    assert [line.split(" ")[0] for line in output] == refused
     assert names["refused"] == 2
 
 
@@ -130,15 +59,6 @@ def test_payload_suffixes_are_in_the_table() -> None:
     assert {part for ending in PAYLOAD_SUFFIXES for part in re.findall(r"\.\w+", ending)} <= set(
         re.findall(r"`(\.\w+)`", page)
     )
-
-
-def test_shown_hooks_exist() -> None:
-    hooks = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
-    for page in PAGES:
-        for block in blocks_of(page):
-            if block.file == ".pre-commit-config.yaml":
-                (repository,) = yaml.safe_load(block.text)["repos"]
-                assert {hook["id"] for hook in repository["hooks"]} <= hooks
 
 
 def test_workflow_runs(folder: Path) -> None:
@@ -172,26 +92,12 @@ def test_configuration_works(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} >= {"reports.html", "reports.txt"}
 
 
-def test_commands_about_lists_work() -> None:
-    code, out, err = run("rules", "--lists")
-    assert (code, err, "ledger_codes" in out) == (0, "", True)
-
-
 def test_example_lists_hold_the_values_of_the_good_examples() -> None:
     for market in ("pt", "dk"):
         code, out, _ = run(
             "check", "--as-of", "2026-01-31", "--references", "examples/references", f"examples/{market}/good.json"
         )
         assert (code, "0 errors" in out) == (0, True)
-
-
-def test_rules_of_the_introduction_work_in_an_overlay() -> None:
-    rules = [rule for tables in introduction() if "market" not in tables for rule in tables.get("rule", ())]
-    assert len(rules) == 3
-    ours = [{**rule, "id": f"ours-{rule['id']}"} for rule in rules]
-    checked = check_overlay_examples(load_ruleset("pt", {"market": {"extends": "pt"}, "rule": ours}), AS_OF)
-    assert (checked.problems, checked.rules) == ((), 3)
-    assert checked.examples >= sum(len(rule["good"]) + len(rule["bad"]) for rule in rules)
 
 
 def test_overlay_of_the_introduction_works(folder: Path) -> None:
@@ -218,10 +124,26 @@ def introduction() -> list[dict[str, Any]]:
     return [tomllib.loads(block.text) for block in blocks_of(ROOT / "rules" / "README.md") if block.language == "toml"]
 
 
-def test_linked_files_exist() -> None:
-    for page in (*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md", ROOT / "rules" / "REFERENCE.md"):
-        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s:]+)\)", page.read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors_of(target), link
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    seen: Counter[str] = Counter()
+    anchors = set()
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+        anchor = re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
+        anchors.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return anchors
 
 
 def test_every_format_is_in_the_table() -> None:

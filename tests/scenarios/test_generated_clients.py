@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from premigrate.describe.market import payload_schema
 from premigrate.testing import run_mock_server
+from tests.pages import blocks_of
 from tests.payloads import AS_OF, ROOT, good_account, put
-from tests.scenarios.test_documents import blocks_of
 
 pytestmark = pytest.mark.slow
 

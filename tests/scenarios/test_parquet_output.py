@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.command import invoke, run_process
+from tests.pages import blocks_of
 from tests.payloads import ROOT
 from tests.scenarios.test_bulk import PEAK
 from tests.scenarios.test_command import DAY
-from tests.scenarios.test_documents import blocks_of
 from tests.scenarios.test_memory import accounts, peak
 
 SAME_NAMES = ("file", "account", "level", "code", "attr", "detail", "rule", "line", "column")

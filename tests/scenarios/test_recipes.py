@@ -12,10 +12,8 @@ import pytest
 
 from premigrate.integrations.arrow import TableChecker
 from premigrate.ruleset.lineage import lineage_of
+from tests.pages import blocks_of, run_python
 from tests.payloads import AS_OF, ROOT
-from tests.scenarios.test_documents import blocks_of
-
-COMMENT = "  # "
 
 
 def write_table(folder: Path) -> None:
@@ -43,12 +41,7 @@ def run_recipe(text: str, names: dict[str, object] | None = None, **more: object
     """
     names = {} if names is None else names
     names |= more
-    lines = text.splitlines()
-    shown = [line.split(COMMENT) for line in lines if COMMENT in line]
-    exec("\n".join(line for line in lines if COMMENT not in line), names)  # noqa: S102 - our own document
-    for expression, value in shown:
-        assert str(eval(expression, names)) == value, expression  # noqa: S307 - our own document
-    return len(shown)
+    return run_python(text, names)
 
 
 @pytest.mark.parametrize(("section", "shown"), [("pandas", 1), ("DuckDB", 2)])

@@ -6,21 +6,19 @@ import shlex
 import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import httpx
-import pytest
 
 from premigrate import Validator
 from premigrate.api import engine_of
 from premigrate.mock_server.command import serve
 from premigrate.mock_server.existing_imports import load_imports
-from premigrate.mock_server.scenario import ScriptedFailure, load_scenario
+from premigrate.mock_server.scenario import ScriptedFailure
 from premigrate.testing import run_mock_server
 from tests.command import invoke as run
+from tests.pages import blocks_of
 from tests.payloads import AS_OF, ROOT, good_account
-from tests.scenarios.test_documents import blocks_of
 
 FILE = ROOT / "docs" / "serve.md"
 PAGE = FILE.read_text("utf-8")
@@ -82,14 +80,6 @@ def test_shown_client_imports_accounts(tmp_path: Path) -> None:
     assert (completed.returncode, completed.stdout, completed.stderr) == (0, "3 imported, 0 failed\n", "")
 
 
-def test_shown_scenarios_are_valid(tmp_path: Path) -> None:
-    scripts = [block for block in BLOCKS if block.file.endswith(".toml")]
-    assert len(scripts) == 2
-    for script in scripts:
-        (tmp_path / script.file).write_text(script.text, "utf-8")
-        assert len(load_scenario(str(tmp_path / script.file))) == 3
-
-
 def test_shown_imports_exist(tmp_path: Path) -> None:
     (shown,) = [block for block in BLOCKS if block.file == "imports.ndjson"]
     (tmp_path / shown.file).write_text(shown.text, "utf-8")
@@ -118,15 +108,6 @@ def test_shown_test_passes(tmp_path: Path) -> None:
     ]
     completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 passed" in completed.stdout, completed.stdout
-
-
-def test_python_example_gives_the_shown_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    (example,) = [block.text for block in BLOCKS if block.language == "python" and not block.file]
-    shown = [line.split("  # ") for line in example.splitlines() if "  # " in line]
-    names: dict[str, object] = {"date": date}
-    exec("\n".join(line for line in example.splitlines() if "  # " not in line), names)  # noqa: S102 - our own document
-    assert [repr(eval(expression, names)) for expression, _ in shown] == [value for _, value in shown]  # noqa: S307
 
 
 def test_all_options_keys_and_lifecycles_are_documented() -> None:

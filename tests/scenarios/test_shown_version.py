@@ -3,7 +3,7 @@
 import yaml
 
 import premigrate
-from tests.scenarios.test_documents import PAGES, blocks_of
+from tests.pages import PAGES, blocks_of
 
 
 def test_shown_hooks_have_the_current_version() -> None:

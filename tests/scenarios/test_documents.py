@@ -1,10 +1,9 @@
-"""Checks that the documents are complete and true beyond what each block shows: tables, links, outputs."""
+"""Checks that the documents are complete and true beyond what each block shows: tables and outputs."""
 
 import json
 import re
 import shlex
 import tomllib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from jsonschema import Draft202012Validator
 from premigrate.ruleset.load import load_ruleset
 from tests.command import invoke as run
 from tests.page_reader import make_folder
-from tests.pages import PAGES, blocks_of, name_of
+from tests.pages import blocks_of
 from tests.payloads import ROOT, good_account, put
 
 
@@ -122,28 +121,6 @@ def test_defaults_of_the_introduction_are_those_of_a_rule_file() -> None:
 def introduction() -> list[dict[str, Any]]:
     """The rule files that rules/README.md shows."""
     return [tomllib.loads(block.text) for block in blocks_of(ROOT / "rules" / "README.md") if block.language == "toml"]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_to_files_and_headings(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)\s:]+)\)", page.read_text("utf-8")):
-        path, _, anchor = link.partition("#")
-        target = page.parent / path if path else page
-        assert target.exists(), link
-        assert not anchor or anchor in anchors_of(target), link
-
-
-def anchors_of(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as GitHub makes them."""
-    seen: Counter[str] = Counter()
-    anchors = set()
-    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
-        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-        anchor = re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
-        anchors.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
-        seen[anchor] += 1
-    return anchors
 
 
 def test_every_format_is_in_the_table() -> None:

@@ -1,6 +1,7 @@
 """Checks that the relative links of all Markdown files lead to a file, and to a heading of it."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,15 @@ def links_of(page: Path) -> list[str]:
 
 
 def anchors_of(page: Path) -> set[str]:
-    """Return the anchors of the headings on a page, as GitHub makes them; a repeated heading is counted once."""
-    headings = re.findall(r"^#+ +(.*?) *$", without_code(page), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    """Return the anchors of the headings on a page, as GitHub makes them: a repeated one ends in a number."""
+    seen: Counter[str] = Counter()
+    anchors = set()
+    for heading in re.findall(r"^#+ +(.*?) *$", without_code(page), re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+        anchor = re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
+        anchors.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return anchors
 
 
 def without_code(page: Path) -> str:
@@ -42,5 +49,6 @@ def without_code(page: Path) -> str:
 
 def test_a_heading_gives_its_anchor(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# Which paths `[[per-path]]` means\n```sh\n# no heading\n```\n## What's new?\n", "utf-8")
-    assert anchors_of(page) == {"which-paths-per-path-means", "whats-new"}
+    text = "# Which paths `[[per-path]]` means\n```sh\n# no heading\n```\n## What's [new](x)?\n## What's new?\n"
+    page.write_text(text, "utf-8")
+    assert anchors_of(page) == {"which-paths-per-path-means", "whats-new", "whats-new-1"}

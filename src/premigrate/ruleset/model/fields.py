@@ -109,7 +109,7 @@ class FieldSpec(_FieldKeys):
         value_type = self.type or self.list
         for key, types in FITTING_TYPES.items():
             if getattr(self, key) is not None and value_type not in types:
-                raise ValueError(f"{key} does not apply to a {value_type or 'nested object'}")
+                raise ValueError(f"{key} cannot be used with the type {value_type or 'nested object'}")
         if value_type == "choice" and not (self.choices or self.open):
             raise ValueError("a choice needs choices or open = true")
         if self.listed and not self.open:

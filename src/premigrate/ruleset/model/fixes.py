@@ -86,7 +86,7 @@ def _check_template(template: str, count: int) -> None:
     numbers = [int(number) for number in _PLACEHOLDER.findall(template)]
     if not all(1 <= number <= count for number in numbers) or {*"{}"} & {*_PLACEHOLDER.sub("", template)}:
         raise ValueError(
-            f"{template!r} is no valid template; write {{1}} to {{{count}}} for the parts and no other braces"
+            f"{template!r} is not a valid template; write {{1}} to {{{count}}} for the parts and no other braces"
         )
 
 

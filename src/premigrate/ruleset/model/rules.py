@@ -76,7 +76,7 @@ class Rule(Table):
     validation: RuleId | None = None
     """The validation of the platform that several rules implement. Only the first rule that fails reports an error."""
     for_each: Path | None = None
-    """Apply the rule to each of these items below ``on``. ``attr`` starts at ``on``, and all other paths at the item."""
+    """Apply the rule to each of these items below ``on``. ``attr`` starts at ``on``, all other paths at the item."""
     when: Conditions = ()
     """The rule applies only if all of these conditions hold. If there are several tables, one of them must hold."""
     if_tenant: dict[Name, bool] = {}

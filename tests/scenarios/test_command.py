@@ -206,7 +206,7 @@ def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
     ("place", "value", "expected"),
     [
         ("customers.0.emial", "x", "advice: emial is not a known field here; the API ignores"),
-        ("customers.0.given_name", 1.5, "advice: This is a number where a text is expected"),
+        ("customers.0.given_name", 1.5, "advice: This is a number, but a text is expected"),
         ("customers.0.given_name", "Ann ", "advice: There is white space around this text;"),
         ("references", [{"namespace": "a", "value": 2**60}], "advice: This integer is greater than 2 to"),
         ("transfer_balance", 0.0000000001, "advice: This is almost a whole hundredth,"),

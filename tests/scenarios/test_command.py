@@ -132,7 +132,7 @@ def test_rules_in_all_formats() -> None:
     assert known["reference-unused"]["states"]["dk"][0]["state"] == "server only"
     assert data["not_applicable"]["au-one-reading-route"]["codes"] == ["reading_route_values_should_match"]
     _, out, _ = run("rules", "--lists")
-    assert "campaigns (slug, name): Campaigns, by slug and by name." in out
+    assert "campaigns (slug, name): Campaigns, each with its slug and name." in out
     _, out, _ = run("rules", "--market", "pt")
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
     assert "reference-unused [reference_already_exists] error, published; only the server can check it" in out

@@ -132,7 +132,7 @@ def test_rules_in_all_formats() -> None:
     assert known["reference-unused"]["states"]["dk"][0]["state"] == "server only"
     assert data["not_applicable"]["au-one-reading-route"]["codes"] == ["reading_route_values_should_match"]
     _, out, _ = run("rules", "--lists")
-    assert "campaigns (slug, name): Campaigns, by slug and by name." in out
+    assert "campaigns (slug, name): Campaigns, each with its slug and name." in out
     _, out, _ = run("rules", "--market", "pt")
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
     assert "reference-unused [reference_already_exists] error, published; only the server can check it" in out
@@ -206,7 +206,7 @@ def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
     ("place", "value", "expected"),
     [
         ("customers.0.emial", "x", "advice: emial is not a known field here; the API ignores"),
-        ("customers.0.given_name", 1.5, "advice: This is a number where a text is expected"),
+        ("customers.0.given_name", 1.5, "advice: This is a number, but a text is expected"),
         ("customers.0.given_name", "Ann ", "advice: There is white space around this text;"),
         ("references", [{"namespace": "a", "value": 2**60}], "advice: This integer is greater than 2 to"),
         ("transfer_balance", 0.0000000001, "advice: This is almost a whole hundredth,"),

@@ -166,8 +166,8 @@ def test_overlay_may_add_the_latest_event() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"body": {"x": "<nonsense>"}}, "<nonsense> stands for nothing"),
-        ({"body": {"x": "<detail>"}}, "the body tells a code, so say which"),
+        ({"body": {"x": "<nonsense>"}}, "<nonsense> is not a placeholder"),
+        ({"body": {"x": "<detail>"}}, "the body contains a code or detail, so the response needs a code"),
         ({"code": "not_fuond", "body": {}}, "not_fuond"),
         ({"code": "invalid", "body": {}}, "the framework's own checks of fields"),
         ({"events": {"PENDNIG": "x"}}, "PENDNIG"),

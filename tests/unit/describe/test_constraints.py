@@ -28,18 +28,22 @@ def row_of(place: str, says: str) -> str:
     ("place", "says", "answer"),
     [
         ("account.notes", "Each note has a body or documents.", "Rules: note-body-or-document"),
-        ("payment_plan_payment.amount_components", "They sum to total_amount.", "Rules: plan-components-sum"),
+        ("payment_plan_payment.amount_components", "The parts sum to total_amount.", "Rules: plan-components-sum"),
         (
             "account_campaign.slug",
             "A campaign with that slug exists.",
             "Rules: campaign-known",
         ),
         ("customer.email", "At most 254 characters.", "Field: optional email, blank allowed, at most 254 characters"),
-        ("transaction.amount", "Positive in a payment.", "Rules: payment-amount-not-negative; zero passes"),
+        (
+            "transaction.amount",
+            "The amount of a payment is positive.",
+            "Rules: payment-amount-not-negative; zero passes",
+        ),
         (
             "statement.statement_path",
             "The path of a PDF file.",
-            "Not checked: The name of a file does not tell what it contains.",
+            "Not checked: The name of a file does not show what the file contains.",
         ),
     ],
 )

@@ -63,8 +63,8 @@ def test_disabled_rule_is_explained() -> None:
     for part in (
         "company-number-format (off)",
         'good: "13585628"',
-        "does not hold in pt: The requirement",
-        "in dk: The requirement",
+        "does not hold in pt: It is published",
+        "in dk: It is published",
     ):
         assert part in page
 
@@ -100,7 +100,8 @@ def test_rule_that_applies_to_no_market_says_why() -> None:
     for topic in ("au-one-reading-route", "reading_route_values_should_match"):
         page = " ".join("\n".join(render_topic(topic, SHOWN)).split())
         assert (
-            "au-one-reading-route [reading_route_values_should_match] holds in none of our markets: It is about" in page
+            "au-one-reading-route [reading_route_values_should_match] holds in none of our markets: This is about"
+            in page
         )
 
 

@@ -30,13 +30,15 @@ def test_list_of_rules_names_the_facts() -> None:
 
 def test_rule_is_explained_with_its_facts() -> None:
     page = joined(render_topic("consents-enabled", [UNSTATED]))
-    assert "Checked only if [tenant] states consents = false The fact consents: Consents are enabled." in page
+    assert (
+        "Checked only if [tenant] states consents = false The fact consents: The tenant has enabled consents." in page
+    )
     assert 'good: [] bad: [{"type": "MARKETING"}]' in page
 
 
 def test_facts_are_listed_with_their_values() -> None:
-    assert "  consents: Consents are enabled." in list(render_lists([UNSTATED]))
-    assert "  consents: Consents are enabled. Stated for pt: false." in list(render_lists([OFF]))
+    assert "  consents: The tenant has enabled consents." in list(render_lists([UNSTATED]))
+    assert "  consents: The tenant has enabled consents. Stated for pt: false." in list(render_lists([OFF]))
 
 
 def state_of(ruleset: Ruleset) -> tuple[MarketState, ...]:
@@ -55,14 +57,14 @@ def test_catalogue_page_names_the_facts() -> None:
     assert f"{row} checked |" in list(render_market_catalogue(OFF))
     page = list(render_catalogue(platform_book()))
     assert f"{row} fact `consents` |" in page
-    assert "| `consents` | Consents are enabled. | consents-enabled |" in page
+    assert "| `consents` | The tenant has enabled consents. | consents-enabled |" in page
 
 
 def test_catalogue_data_has_the_facts() -> None:
     facts = {each["fact"]: each for each in catalogue_data([OFF])["facts"]}
     assert facts.keys() == OFF.facts.keys()
     rules = ["consents-enabled"]
-    description = "Consents are enabled."
+    description = "The tenant has enabled consents."
     assert facts["consents"] == {
         "fact": "consents",
         "description": description,

@@ -21,10 +21,10 @@ def load_text(monkeypatch: pytest.MonkeyPatch, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ("", "a constraint has exactly one of rules, by_field and reason, not none"),
+        ("", "a constraint needs exactly one of rules, by_field and reason, not none"),
         ('rules = ["a"]\nreason = "r"', "exactly one of rules, by_field and reason, not rules and reason"),
         ("by_field = false", "exactly one of rules, by_field and reason, not none"),
-        ('reason = "r"\nnote = "n"', "a note belongs to rules or by_field"),
+        ('reason = "r"\nnote = "n"', "a note needs rules or by_field"),
         ('rules = ["Not an id"]', "rules"),
     ],
 )

@@ -204,13 +204,13 @@ ONE = {"A": {"object": "x1", "because": "x"}}
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"select": "kind"}, "a change of select has a because"),
-        ({"because": "x"}, "a change of select has a because"),
+        ({"select": "kind"}, "a change of select needs because"),
+        ({"because": "x"}, "a change of select needs because"),
         (
             {"select": "kind", "because": "x"},
             "[change.note] select: note has no variants; say them in [change.note.variants]",
         ),
-        ({"select_default": "A", "because": "x"}, "[change.note] select: select_default says something about select"),
+        ({"select_default": "A", "because": "x"}, "[change.note] select: select_default needs select"),
         (
             {
                 "select": "kind",
@@ -218,7 +218,7 @@ ONE = {"A": {"object": "x1", "because": "x"}}
                 "because": "x",
                 "variants": ONE,
             },
-            "[change.note] select: select_default is none of the variants: A",
+            "[change.note] select: select_default is not one of the variants: A",
         ),
         (
             {

@@ -220,4 +220,4 @@ def test_mistakes(keys: dict[str, str], expected: str) -> None:
 
 def test_dropped_field_has_no_key() -> None:
     change = {"address": {"fields": {"postal_code": {"drop": True, "key": "x", "because": "x"}}}}
-    assert "a field that is dropped has no key" in problems_of(change=change)[0]
+    assert "a field that is dropped cannot have a key" in problems_of(change=change)[0]

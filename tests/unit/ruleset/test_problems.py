@@ -28,7 +28,7 @@ def rule(**keys: object) -> dict[str, Any]:
     [
         (rule(present=["email"], colour=1), "[[rule]] mine colour: unknown key 'colour'"),
         (rule(formt="phone"), "[[rule]] mine formt: unknown key 'formt'; did you mean 'format'?"),
-        (rule(), "[[rule]] mine: a rule has exactly one operator"),
+        (rule(), "[[rule]] mine: a rule needs exactly one operator"),
         (rule(present=["email"], absent=["email"]), "not present and absent"),
         (rule(present=["emial"]), "there is no field 'emial'; did you mean 'email'? (in customer)"),
         (rule(present=["email.x"]), "'x' is looked for in a email, which has no fields"),
@@ -66,7 +66,7 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(matches=["(a+)+"]), "matches.0: '(a+)+' is not a plain pattern"),
         (rule(matches=["[z-a]"]), "matches.0: '[z-a]' is not a plain pattern: bad character range z-a"),
         (rule(compare=["email", "=<", "<today>"]), "'=<' is none of <, <=, ==, >=, >; did you mean '<'?"),
-        (rule(count={"of": "consents"}), "say at_least or at_most"),
+        (rule(count={"of": "consents"}), "write at_least or at_most"),
         (
             rule(present=["email"], when={"email": {">": "<today>", "<": "<today>"}}),
             "[[rule]] mine when.email: write exactly one of",
@@ -117,7 +117,7 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         (
             {**MARKET, "change": {"customer": {"fields": {"email": {"min": 1, "because": "b"}}}}},
-            "min says nothing about a email",
+            "min cannot be used with the type email",
         ),
         (
             {
@@ -162,11 +162,11 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         (
             {**MARKET, "scheme": {"phone": {"format": "phone", "source": "s", "good": ["1"]}}},
-            "a scheme has good and bad values",
+            "a scheme needs good and bad values",
         ),
         (
             {**MARKET, "code": {"x": {"detail": "{valu}", "meaning": "m", "detail_basis": "inferred", "source": "s"}}},
-            "[code.x] detail: {valu} stands for nothing; a text may mention",
+            "[code.x] detail: {valu} is not a placeholder; a text may contain",
         ),
         (
             {**MARKET, "code": {"x": {"detail": "{", "meaning": "m", "detail_basis": "inferred", "source": "s"}}},

@@ -64,8 +64,8 @@ def test_examples_of_the_added_country_only_are_checked() -> None:
             {"country": {"territories": {"ES": SPAIN}}},
             "[scheme.country]: adds countries to a scheme, but",
         ),
-        ({"ours": {"good": ["x"], "bad": ["y"]}}, "[scheme.ours]: a scheme has a format"),
-        ({"ours": {"format": "country", "good": ["x"], "bad": ["y"]}}, "[scheme.ours]: a scheme has a source"),
+        ({"ours": {"good": ["x"], "bad": ["y"]}}, "[scheme.ours]: a scheme needs a format"),
+        ({"ours": {"format": "country", "good": ["x"], "bad": ["y"]}}, "[scheme.ours]: a scheme needs a source"),
         (
             {"postal_code": {"territories": {"ES": {**SPAIN, "arguments": {"pattern": ["x"]}}}}},
             "[scheme.postal_code.territories.ES]: there is no argument 'pattern'; did you mean 'patterns'?",

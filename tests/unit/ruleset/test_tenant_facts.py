@@ -37,7 +37,7 @@ def mistakes(**tables: Any) -> list[str]:
         ),
         (
             {"rule": [{**RULE, "present": None, "server_only": "x", "if_tenant": {"consents": True}}]},
-            "[[rule]] ours: a server_only rule is never checked, so it has no if_tenant",
+            "[[rule]] ours: a server_only rule is never checked, so it cannot have if_tenant",
         ),
         (
             {"fact": {"consents": {"about": "x"}}},

@@ -63,7 +63,7 @@ def test_variants_are_added_changed_and_dropped() -> None:
         ("customer", {"A": {"drop": True, **BECAUSE}}, "the object customer has no variants"),
         ("transaction", {"CHARG": {"drop": True, **BECAUSE}}, "there is no variant 'CHARG'; did you mean 'CHARGE'?"),
         ("transaction", {"A": {"object": "nobody", **BECAUSE}}, "there is no object 'nobody'"),
-        ("transaction", {"A": BECAUSE}, "say either the object that stands there, or drop = true"),
+        ("transaction", {"A": BECAUSE}, "write either object, the new object of the variant, or drop = true"),
     ],
 )
 def test_mistake_in_variants_is_reported(name: str, variants: dict[str, Any], message: str) -> None:

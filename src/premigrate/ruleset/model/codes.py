@@ -29,8 +29,8 @@ WORDS = frozenset(
         "wait",
     ]
 )
-"""Placeholders, written in braces, that the text of an error or advice may contain; rules fill in ``value`` and
-``input`` only, which are the value that is wrong."""
+"""Placeholders, written in braces, that the text of an error or advice may contain. Rules replace only ``value`` and
+``input``, which are the wrong value."""
 
 
 def _check_template(text: str) -> str:
@@ -40,7 +40,7 @@ def _check_template(text: str) -> str:
         raise ValueError(f"{error}; write {{{{ or }}}} for a brace") from None
     for _, word, form, conversion in parts:
         if word is not None and (word not in WORDS or form or conversion):
-            raise ValueError(f"{{{word}}} stands for nothing; a text may mention {', '.join(sorted(WORDS))}")
+            raise ValueError(f"{{{word}}} is not a placeholder; a text may contain {', '.join(sorted(WORDS))}")
     return text
 
 
@@ -48,26 +48,26 @@ Template: TypeAlias = Annotated[NonBlankText, AfterValidator(_check_template)]
 
 
 class ErrorCode(Table):
-    """An error code of the API. ``detail`` is its text; ``details`` has a text for each kind of field instead."""
+    """An error code of the API. ``detail`` is its text; ``details`` has one text for each type of field instead."""
 
     detail: Template | None = None
     details: dict[str, Template] = {}
     meaning: NonBlankText
     detail_basis: Basis
-    """How the wording of the text is known; a code can be published while its wording is not."""
+    """How the wording of the text is known. A code can be published although its wording is not."""
     source: NonBlankText
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.detail) == bool(self.details):
-            raise ValueError("a code has either detail or details")
+            raise ValueError("a code needs either detail or details")
         return self
 
 
 class AdviceCode(Table):
-    """An advice code of premigrate, for data that the API accepts but that deserves attention."""
+    """An advice code of premigrate, for data that the API accepts but that a person should look at."""
 
     detail: Template
     meaning: NonBlankText
     example: AnyValue = None
-    """A value that gets the advice, if no rule gives it; the examples of a rule show it otherwise."""
+    """A value that gets the advice, if no rule gives the advice. Otherwise, the examples of the rule show it."""

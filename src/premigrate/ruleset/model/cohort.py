@@ -17,7 +17,7 @@ WORDS = frozenset({"value", "accounts", "list", "fields"})
 """Placeholders, written in braces, that the detail of a cohort rule may contain."""
 
 CODE_PATTERN = r"^cohort:[a-z][a-z0-9_]*$"
-"""The codes of cohort rules; because of the colon they can't collide with codes of the API."""
+"""The codes of cohort rules; because of the colon, they cannot be the same as codes of the API."""
 
 
 def _check_detail(text: str) -> str:
@@ -26,7 +26,7 @@ def _check_detail(text: str) -> str:
     except ValueError as error:
         raise ValueError(f"{error}; write {{{{ or }}}} for a brace") from None
     if wrong := said - WORDS:
-        raise ValueError(f"{{{min(wrong)}}} stands for nothing; a detail may mention {', '.join(sorted(WORDS))}")
+        raise ValueError(f"{{{min(wrong)}}} is not a placeholder; a detail may contain {', '.join(sorted(WORDS))}")
     return text
 
 
@@ -42,7 +42,7 @@ class ImportedList(Table):
 
     in_: Name = Key(alias="in")
     columns: ArrayOf[Name] = ()
-    """By default the first ones, one for each value of ``key``. Columns for ``same`` may be missing from the list."""
+    """The default is the first columns, one for each value of ``key``. The list may lack columns for ``same``."""
 
 
 ComparedValues: TypeAlias = Annotated[
@@ -53,14 +53,14 @@ ComparedValues: TypeAlias = Annotated[
 class CohortRule(Table):
     """A requirement on all accounts of a cohort together.
 
-    Without ``same``, no two accounts may share the key; with it, those that share the key must agree in ``same``. With
-    ``listed``, an account is compared with a list of imported data instead of other accounts.
+    Without ``same``, no two accounts may have the same key. With ``same``, accounts with the same key must have the
+    same values in it. With ``listed``, an account is compared with a list of imported data instead of other accounts.
     """
 
     id: RuleId
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
     for_each: Path | None = None
-    """Path from the account to the items that have a key; by default the account itself. Other paths start there."""
+    """Path from the account to the items that have a key, by default the account itself. Other paths start there."""
     where: Conditions = ()
     """Only items for which these conditions hold have a key; of several tables, one must hold."""
     key: ComparedValues
@@ -69,19 +69,19 @@ class CohortRule(Table):
     """The values that must be the same where the key is the same. A missing value agrees with any other."""
     listed: Annotated[ImportedList, BeforeValidator(expand_short_form("in"), Name | ImportedList)] | None = None
     code: str = Key(pattern=CODE_PATTERN)
-    """A code of premigrate, never part of an API response."""
+    """A code of premigrate, which is never part of an API response."""
     detail: Annotated[NonBlankText, AfterValidator(_check_detail)]
     why: NonBlankText
     basis: Basis
     source: NonBlankText
     inferred: NonBlankText | None = None
-    """What the source leaves open, so that it is inferred."""
+    """What the source does not state, so that it is inferred."""
     disabled: NonBlankText | None = None
     """Why the rule is disabled by default. A market or overlay can list it under ``[enabled]``."""
     good: ArrayOf[ArrayOf[AnyValue]] = Key(min_length=1)
-    """Lists of accounts (only the relevant keys) that must pass together."""
+    """Lists of accounts that must pass together, with the relevant keys only."""
     bad: ArrayOf[ArrayOf[AnyValue]] = Key(min_length=1)
-    """Lists of accounts that must fail together."""
+    """Lists of accounts that must fail together, in the same form."""
     example_lists: dict[Name, ArrayOf[AnyValue]] = {}
     """The values or rows of the reference lists that the rule needs, for its examples."""
 
@@ -89,16 +89,16 @@ class CohortRule(Table):
     def _check(self) -> Self:
         size = len(self.key.of) + len(self.same.of if self.same else ())
         if self.listed and self.listed.columns and len(self.listed.columns) != size:
-            raise ValueError(f"listed has a column for each value of key and same, which are {size}")
+            raise ValueError(f"listed needs {size} columns: one for each value of key and same")
         if self.listed and self.same and not self.listed.columns:
-            raise ValueError("listed says the columns for key and same")
+            raise ValueError("listed needs the columns for key and same")
         if any(isinstance(item, ValueTest) and item.operand for item in self._conditions()):
-            raise ValueError("where compares no dates: a key does not depend on the day")
+            raise ValueError("where cannot compare dates, because a key does not depend on the day")
         return self
 
     @property
     def evidence(self) -> str:
-        """The source, and what of the rule is inferred."""
+        """The source, and which part of the rule is inferred."""
         return f"{self.source}; inferred: {self.inferred}" if self.inferred else self.source
 
     def _conditions(self) -> Iterator[object]:

@@ -16,14 +16,14 @@ class ValueTest(Table):
     """A test of a value; exactly one key is set. A missing value fails every test."""
 
     less: int | Operand | None = Key(default=None, alias="<")
-    """A number less than this one, or a date before this one; likewise for the other orders."""
+    """A number less than this one, or a date before this one. The other orders compare in the same way."""
     at_most: int | Operand | None = Key(default=None, alias="<=")
     at_least: int | Operand | None = Key(default=None, alias=">=")
     greater: int | Operand | None = Key(default=None, alias=">")
     different: int | str | None = Key(default=None, alias="!=")
     """A number other than this one, or a text other than this one."""
     ignoring_case: str | None = None
-    """This text, in any case."""
+    """This text in upper or lower case."""
     in_list: Name | None = None
     """One of the values in the first column of this reference list."""
     not_in_list: Name | None = None
@@ -72,7 +72,7 @@ def _key(field: str) -> str:
 
 ConditionItem: TypeAlias = Presence | bool | str | ValueTest
 Condition: TypeAlias = ConditionItem | ArrayOf[ConditionItem]
-"""What a value must be; of several items, one must match."""
+"""What a value must be. If there are several items, one of them must match."""
 
 ConditionTable: TypeAlias = dict[Path, Condition]
 
@@ -84,7 +84,8 @@ def _in_a_tuple(value: object) -> object:
 Conditions: TypeAlias = Annotated[
     ArrayOf[ConditionTable], BeforeValidator(_in_a_tuple, ConditionTable | ArrayOf[ConditionTable])
 ]
-"""Conditions by path, all of which must hold; of several such tables, one must hold. No conditions always hold."""
+"""Conditions by path, all of which must hold. If there are several tables, one of them must hold; if there is none, the
+conditions hold."""
 
 
 def paths_in_when(when: Conditions, base: str = "") -> Iterator[PathUse]:

@@ -1,4 +1,4 @@
-"""Constraints that the published text of a field states, and what checks them."""
+"""Constraints that the published description of a field states, and what checks them."""
 
 from typing import Self
 
@@ -9,7 +9,7 @@ from premigrate.ruleset.model.table import ArrayOf, NonBlankText, RuleId, Table
 
 
 class Constraint(Table):
-    """One constraint in the text of a field. It has exactly one answer: ``rules``, ``by_field`` or ``reason``."""
+    """A constraint in the description of a field. It has exactly one answer: ``rules``, ``by_field`` or ``reason``."""
 
     on: str = Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
     """The field, as ``object.field``."""
@@ -23,14 +23,14 @@ class Constraint(Table):
     reason: NonBlankText | None = None
     """Why nothing checks it."""
     note: NonBlankText | None = None
-    """What the rules or the field leave open, or which other field checks it."""
+    """What the rules or the field do not check, or which other field checks it."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         answers = [key for key in ("rules", "by_field", "reason") if getattr(self, key)]
         if len(answers) != 1:
             said = " and ".join(answers) or "none"
-            raise ValueError(f"a constraint has exactly one of rules, by_field and reason, not {said}")
+            raise ValueError(f"a constraint needs exactly one of rules, by_field and reason, not {said}")
         if self.note and self.reason:
-            raise ValueError("a note belongs to rules or by_field")
+            raise ValueError("a note needs rules or by_field")
         return self

@@ -30,14 +30,14 @@ FITTING_TYPES: Mapping[str, frozenset[str]] = {
     "max": frozenset({"integer", "decimal"}),
     "below": frozenset({"integer", "decimal"}),
 }
-"""The types of single values that a key of a field says something about."""
+"""The types of single values to which a key of a field applies."""
 _OF_LISTS = ("min_items", "max_items", "nullable_items")
 
 
 def _check_bound(bound: object) -> object:
     is_whole = isinstance(bound, int) and not isinstance(bound, bool)
     if bound is not None and not is_whole and not (isinstance(bound, str) and _DECIMAL.fullmatch(bound)):
-        raise ValueError('this is no bound; write a whole number, or a decimal number as text: "0.01"')
+        raise ValueError('this is not a bound; write a whole number, or a decimal number as text: "0.01"')
     return bound
 
 
@@ -58,26 +58,26 @@ class _FieldKeys(Table):
     required: bool | None = None
     nullable: bool | None = None
     blank: bool | None = None
-    """Whether empty text is valid. By default it passes with advice in an optional field and fails if required."""
+    """Whether an empty text is valid. By default, it passes with advice in an optional field and fails if required."""
     min_length: PositiveInt | None = None
     """Minimum number of characters."""
     max_length: PositiveInt | None = None
     """Maximum number of characters."""
     patterns: Annotated[ArrayOf[Pattern], Key(min_length=1)] | None = None
-    """Patterns of which a text must match one as a whole."""
+    """Patterns; a text must match one of them as a whole."""
     choices: ArrayOf[str] | None = None
     open: bool | None = None
-    """For a choice: the tenant defines the choices, so any text is valid unless the list in ``listed`` is supplied."""
+    """Whether the tenant defines the choices. Then any text is valid, unless the list in ``listed`` is supplied."""
     listed: Name | None = None
-    """For an open choice: the reference list whose first column holds the choices."""
+    """For an open choice: the reference list whose first column contains the choices."""
     max_digits: PositiveInt | None = None
     decimal_places: NonNegativeInt | None = None
     min: Bound | None = None
-    """The least number; a decimal number is written as text."""
+    """The smallest valid number. A decimal number is written as text."""
     above: Bound | None = None
     """The number must be greater than this one."""
     max: Bound | None = None
-    """The greatest number."""
+    """The largest valid number."""
     below: Bound | None = None
     """The number must be less than this one."""
     min_items: PositiveInt | None = None
@@ -87,46 +87,46 @@ class _FieldKeys(Table):
     nullable_items: bool | None = None
     """Whether the items of a list may be null."""
     aliases: ArrayOf[Name] | None = None
-    """Names that other tenants use for the field; ``premigrate tenant learn`` recognizes it by them."""
+    """Names that other tenants use for the field, by which ``premigrate tenant learn`` recognizes it."""
     deprecated: bool | str | None = None
-    """True, or the name of what replaces the field."""
+    """True, or the name of the field that replaces this one."""
     personal: bool | None = None
-    """Whether the value is personal data; reports hide it and everything below it."""
+    """Whether the value is personal data. Reports hide the value and everything in it."""
     about: NonBlankText | None = None
-    """One sentence on the meaning of the value, with its unit and an example."""
+    """A short description of the value, with its unit and an example."""
     basis: Basis | None = None
     """How the field is known, if that differs from the object."""
 
 
 class FieldSpec(_FieldKeys):
-    """One field of an object."""
+    """A field of an object."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         kinds = [kind for kind in ("type", "object", "list") if getattr(self, kind)]
         if len(kinds) != 1:
-            raise ValueError(f"a field has exactly one of type, object and list, not {' and '.join(kinds) or 'none'}")
+            raise ValueError(f"a field needs exactly one of type, object and list, not {' and '.join(kinds) or 'none'}")
         value_type = self.type or self.list
         for key, types in FITTING_TYPES.items():
             if getattr(self, key) is not None and value_type not in types:
-                raise ValueError(f"{key} says nothing about a {value_type or 'nested object'}")
+                raise ValueError(f"{key} cannot be used with the type {value_type or 'nested object'}")
         if value_type == "choice" and not (self.choices or self.open):
-            raise ValueError("a choice has choices, or is open")
+            raise ValueError("a choice needs choices or open = true")
         if self.listed and not self.open:
-            raise ValueError("only an open choice has its choices in a list")
+            raise ValueError("listed applies only to an open choice")
         return self
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
         for key in _OF_LISTS:
             if getattr(self, key) is not None and not self.list:
-                raise ValueError(f"{key} says something about lists only")
+                raise ValueError(f"{key} applies only to lists")
         for key, other in (("min", "above"), ("max", "below")):
             if getattr(self, key) is not None and getattr(self, other) is not None:
-                raise ValueError(f"{key} and {other} are the same bound, inclusive and exclusive; write one of them")
+                raise ValueError(f"{key} and {other} are an inclusive and an exclusive bound; write only one of them")
         bounds = (self.min, self.above, self.max, self.below)
         if "integer" in {self.type, self.list} and any(isinstance(bound, str) for bound in bounds):
-            raise ValueError("the bounds of an integer are whole numbers, without quotes")
+            raise ValueError("the bounds of an integer must be whole numbers, without quotes")
         return self
 
     @property
@@ -146,7 +146,7 @@ class FieldChange(_FieldKeys):
     because: NonBlankText
     """Why the market differs."""
     key: Name | None = None
-    """The key under which the market writes the field; rules and examples are rewritten to it."""
+    """The key that the market uses for the field. Rules and examples are changed to this key."""
     drop: bool = False
     replace: bool = False
     """Whether to discard the existing keys of the field, so that omitted keys have their defaults."""
@@ -154,7 +154,7 @@ class FieldChange(_FieldKeys):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.drop and self.key:
-            raise ValueError("a field that is dropped has no key")
+            raise ValueError("a field that is dropped cannot have a key")
         return self
 
     def merged_with(self, field: FieldSpec | None) -> dict[str, Any]:
@@ -173,28 +173,30 @@ class ObjectSpec(Table):
     basis: Basis
     source: NonBlankText
     like: Name | None = None
-    """Another object, whose fields, kinds and rules this one has too; its own ``fields`` are added or replace some."""
+    """Another object, whose fields, kinds and rules this object also has. Its own ``fields`` add or replace some."""
     open: bool = False
-    """Whether other keys are expected; without it, they are reported as unknown."""
+    """Whether other keys are expected. If not, they are reported as unknown."""
     select: Name | None = None
     select_about: NonBlankText | None = None
-    """One sentence on the meaning of the field in ``select``."""
+    """A short description of the field in ``select``, with an example."""
     select_default: NonBlankText | None = None
-    """The choice that an object without the field in ``select`` is read as, so that the field is optional."""
+    """The choice for an object without the field in ``select``; it makes the field optional."""
     select_required: bool = True
-    """Whether the field in ``select`` is required; of an object without it, only the shared fields are checked."""
+    """Whether the field in ``select`` is required. If not, only the shared fields are checked where it is missing."""
     select_nullable: bool = False
     """Whether null in the field in ``select`` is read like a missing field."""
     variants: dict[str, Name] = {}
     fields: dict[Name, FieldSpec] = {}
-    """The fields, in the order in which errors are reported. With ``select``, those that all variants share."""
+    """The fields, in the order in which errors are reported. With ``select``, the fields that all variants share."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.select) != bool(self.variants):
-            raise ValueError("select and variants come together")
+            raise ValueError("select and variants must be given together")
         if self.select in self.fields:
-            raise ValueError(f"the field {self.select} follows from select; leave it out")
+            raise ValueError(
+                f"the field {self.select} is already defined by its name in select; leave it out of fields"
+            )
         if not self.like and (mistake := self.select_mistake):
             raise ValueError(mistake)
         return self
@@ -206,19 +208,19 @@ class ObjectSpec(Table):
 
     @property
     def select_mistake(self) -> str:
-        """What is wrong with the keys about ``select``; empty if nothing is."""
+        """What is wrong with the keys about ``select``; empty if nothing is wrong."""
         if not self.select:
             given = [key for key in SELECT_KEYS if getattr(self, key) != type(self).model_fields[key].default]
-            return f"{given[0]} says something about select, which is missing" if given else ""
+            return f"{given[0]} needs select, which is missing" if given else ""
         if self.select_default is not None and self.select_default not in self.variants:
-            return f"select_default is none of the variants: {', '.join(self.variants)}"
+            return f"select_default is not one of the variants: {', '.join(self.variants)}"
         if self.select_nullable and self.needs_select:
-            return "select_nullable needs select_default or select_required = false, which say what null is read as"
+            return "select_nullable needs select_default or select_required = false, which determine how null is read"
         return ""
 
 
 class VariantChange(Table):
-    """A market's change of one variant of an object with ``select``: another object, or its removal."""
+    """A market's change of a variant of an object with ``select``: another object, or the removal of the variant."""
 
     object: Name | None = None
     because: NonBlankText
@@ -227,7 +229,7 @@ class VariantChange(Table):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.object) == self.drop:
-            raise ValueError("say either the object that stands there, or drop = true")
+            raise ValueError("write either object, the new object of the variant, or drop = true")
         return self
 
 
@@ -236,10 +238,10 @@ SELECT_KEYS = ("select", "select_about", "select_default", "select_required", "s
 
 
 class ObjectChange(Table):
-    """A market's changes of one object; those of ``select`` have a reason of their own."""
+    """A market's changes of an object. Changes of ``select`` need their own reason in ``because``."""
 
     select: Name | None = None
-    """The field whose value selects one of the variants; a field of this name is removed from ``fields``."""
+    """The field whose value selects one of the variants. A field of this name is removed from ``fields``."""
     select_about: NonBlankText | None = None
     select_default: NonBlankText | None = None
     """As in an object."""
@@ -253,7 +255,7 @@ class ObjectChange(Table):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.select_changes) != bool(self.because):
-            raise ValueError("a change of select has a because, and because gives the reason of such a change")
+            raise ValueError("a change of select needs because, and because needs a change of select")
         return self
 
     @property

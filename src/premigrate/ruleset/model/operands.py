@@ -1,4 +1,4 @@
-"""Paths and operands of rules; an operand is a value of the payload, of a reference list, or a date."""
+"""Paths and operands of rules. An operand is a value of the payload, a value of a reference list, or a date."""
 
 import re
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ _PATH = re.compile(rf"(?:up\.)*+(?:\[\]|{_STEP})(?:\.{_STEP})*+|\.")
 
 MAX_DAYS = 100_000
 """The maximum distance between two dates in a rule, in days."""
-NOT_A_DATE_MESSAGE = "this is no date"
-_DAY_ABOUT = "A fixed day, as a TOML date: 2010-01-01, without quotes."
+NOT_A_DATE_MESSAGE = "this is not a date"
+_DAY_ABOUT = "A fixed day as a TOML date, without quotes, such as 2010-01-01."
 
 
 def _check_path(text: str) -> str:
     if _DAY.fullmatch(text):
         raise ValueError(f"{text!r} is text; write a date without quotes: {text}")
     if not _PATH.fullmatch(text):
-        raise ValueError(f"{text!r} is not a path; write names joined by dots, with [] behind a list")
+        raise ValueError(f"{text!r} is not a path; write names joined by dots, with [] after a list")
     return text
 
 
@@ -37,14 +37,14 @@ def _check_pattern(text: str) -> str:
 
 
 Path: TypeAlias = Annotated[str, AfterValidator(_check_path), IS_PATH]
-"""Names joined by dots; ``[]`` after a list selects all its items, and ``.`` is the value itself. A path that begins
-with the name of the market's root object starts there, one that begins with ``up.`` at the enclosing object."""
+"""Names joined by dots. ``[]`` after a list selects all its items, and ``.`` is the value itself. A path that begins
+with the name of the market's root object starts there, and a path that begins with ``up.`` at the enclosing object."""
 
 FieldKey: TypeAlias = Annotated[Name, IS_PATH]
 """The key of a field of an item."""
 
 Pattern: TypeAlias = Annotated[str, AfterValidator(_check_pattern)]
-"""A regular expression of characters, ``.``, escapes and ``[...]`` sets with counts; it must match the whole value."""
+"""A regular expression of characters, ``.``, escapes and ``[...]`` sets with counts. It must match the whole value."""
 
 Today: TypeAlias = Literal["<today>"]
 
@@ -60,7 +60,7 @@ def _read_day(value: object) -> date:
 Day: TypeAlias = Annotated[
     date, PlainValidator(_read_day), WithJsonSchema({"type": "string", "format": "date", "description": _DAY_ABOUT})
 ]
-"""A fixed day, as a TOML date."""
+"""A fixed day as a TOML date."""
 
 
 class First(Table):
@@ -88,7 +88,7 @@ class DayAfter(Table):
 
 
 class DaysAfter(Table):
-    """The day so many days after a date; a negative number means before it."""
+    """The day that is a number of days after a date. A negative number means days before the date."""
 
     days: Annotated[int, Key(ge=-MAX_DAYS, le=MAX_DAYS)]
     after: Today | Path
@@ -97,8 +97,8 @@ class DaysAfter(Table):
 class Lookup(Table):
     """The cell of a reference list in the column ``take``, in the row that ``by`` selects.
 
-    The values at ``by`` together are compared with the columns ``key`` (by default the first ones). Without ``by``, it
-    is the first row.
+    The values at ``by`` are together compared with the columns in ``key``, by default the first columns. Without
+    ``by``, it is the first row.
     """
 
     take: Name

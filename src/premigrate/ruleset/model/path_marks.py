@@ -16,7 +16,7 @@ IS_PATH: Final = PathMark()
 
 
 def rewrite_paths(table: Table, change: Callable[[str], str], *, without: Collection[str] = ()) -> dict[str, Any]:
-    """Return the keys of a table whose paths ``change`` changes, with their new values; ``without`` some keys."""
+    """Return the keys of a table whose paths ``change`` changes, with their new values. Skip keys in ``without``."""
     changed = {}
     for key in table.model_fields_set - set(without):
         field, value = type(table).model_fields[key], getattr(table, key)

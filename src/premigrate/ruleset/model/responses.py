@@ -54,7 +54,7 @@ class ResponseSpec(Table):
     code: Name | None = None
     """The error code in the response, together with its text."""
     events: dict[StatusName, NonBlankText] = {}
-    """For the import status response: the event that marks the start of a status. Without one, the last event stays."""
+    """For the import status response: the event that starts each status. A status without one keeps the last event."""
     meaning: NonBlankText
     basis: Basis
     source: NonBlankText
@@ -64,9 +64,9 @@ class ResponseSpec(Table):
         slots = list(placeholders_in(self.body))
         for slot in slots:
             if slot not in PLACEHOLDERS:
-                raise ValueError(f"<{slot}> stands for nothing; a body may have {', '.join(PLACEHOLDERS)}")
+                raise ValueError(f"<{slot}> is not a placeholder; a body may contain {', '.join(PLACEHOLDERS)}")
         if self.code is None and not {"code", "detail"}.isdisjoint(slots):
-            raise ValueError("the body tells a code, so say which")
+            raise ValueError("the body contains a code or detail, so the response needs a code")
         return self
 
 
@@ -84,9 +84,9 @@ class ImportStatus(Table):
 
     meaning: NonBlankText
     identified: bool = False
-    """Whether the account exists, so that the response has its number."""
+    """Whether the account exists, so that the response contains its number."""
     errored: bool = False
-    """Whether the response has an error."""
+    """Whether the response contains an error."""
     again: bool = False
     """Whether the account may be sent again."""
     basis: Basis

@@ -27,20 +27,20 @@ from premigrate.ruleset.model.table import (
 )
 
 PLATFORM = "platform"
-"""The value of ``extends`` in an overlay that is based on no market, but only on the topics that it includes."""
+"""The value of ``extends`` in an overlay that is not based on a market, but only on the topics that it includes."""
 
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)", re.ASCII)
 _MAX_DIGITS, _MAX_NUMBERS = 1000, 1_000_000  # digits of a bound that are read, and numbers in all ranges together
 
 
 class MarketSpec(Table):
-    """A market. An overlay has ``extends`` instead, and omits the keys that stay the same."""
+    """A market. An overlay has ``extends``, and omits the keys that stay the same."""
 
     title: NonBlankText | None = None
     territory: str | None = Key(default=None, pattern=TERRITORY_PATTERN)
-    """ISO 3166 code of the country of addresses that name none."""
+    """ISO 3166 code of the country of addresses without a country."""
     timezone: str | ArrayOf[str] | None = None
-    """IANA name of the time zone in which the API determines the current day; a list if it may be one of several."""
+    """IANA name of the time zone in which the API determines the current day, or a list of all possible time zones."""
     root: Name | None = None
     """The object that describes a payload."""
     suppliers: ArrayOf[str] | None = None
@@ -48,7 +48,7 @@ class MarketSpec(Table):
     refusal: Name | None = None
     """The code of the response that lists errors."""
     beside_payload: ArrayOf[str] = ()
-    """The keys that the API reads beside the key of a wrapped payload."""
+    """The keys next to ``payload`` that the API reads in a wrapped payload."""
     include: ArrayOf[str] = ()
     """Platform topics, as paths under the rules folder without ``.toml``."""
     extends: str | None = None
@@ -69,9 +69,9 @@ class FormatArguments(Table):
 
 
 class Scheme(FormatArguments):
-    """The definition of one of the platform's kinds of values: a format and its arguments.
+    """The definition of a kind of value: a format and its arguments.
 
-    Without a ``format``, it adds countries to the scheme of this name in an earlier file, or replaces some.
+    Without a ``format``, it adds or replaces countries in the scheme of this name in an earlier file.
     """
 
     format: str = ""
@@ -82,12 +82,12 @@ class Scheme(FormatArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.format and (not self.territories or self.arguments or self.good or self.bad):
-            raise ValueError("a scheme has a format; one without it only adds territories to an earlier scheme")
+            raise ValueError("a scheme needs a format, unless it only adds territories to an earlier scheme")
         if self.format and "source" not in self.model_fields_set:
-            raise ValueError("a scheme has a source")
+            raise ValueError("a scheme needs a source")
         forms = self.territories.values() or [self]
         if not all(form.good and form.bad for form in forms):
-            raise ValueError("a scheme has good and bad values, for each country if it has countries")
+            raise ValueError("a scheme needs good and bad values, for each country if it has territories")
         return self
 
     def with_countries(self, added: Self) -> Self:
@@ -103,24 +103,24 @@ class Scheme(FormatArguments):
 
 
 class ReferenceList(Table):
-    """A list of values, or a table, in which rules look up values. Without ``values``, the user has to supply it."""
+    """A list of values, or a table, in which rules look up values. Without ``values``, the user must supply it."""
 
     about: NonBlankText | None = None
     columns: ArrayOf[Name] = Key(default=("value",), min_length=1)
-    """The names of the columns; a plain list has one."""
+    """The names of the columns. A plain list has one column."""
     values: ArrayOf[str] | ArrayOf[ArrayOf[str]] | None = None
-    """The values. In a plain list, ``1000-1049`` stands for the whole numbers in that range, with as many digits."""
+    """The values. In a plain list, ``1000-1049`` stands for all whole numbers in that range with as many digits."""
     source: NonBlankText | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         ranges = filter(None, (_RANGE.fullmatch(value) for value in self.values or () if isinstance(value, str)))
         if sum(max(int(found[2][:_MAX_DIGITS]) - int(found[1][:_MAX_DIGITS]), 0) for found in ranges) >= _MAX_NUMBERS:
-            raise ValueError(f"the ranges stand for more than {_MAX_NUMBERS} numbers")
+            raise ValueError(f"the ranges contain more than {_MAX_NUMBERS} numbers")
         return self
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield the rows, of one value each in a plain list; nothing if the list has not been supplied."""
+        """Yield the rows, which have one value each in a plain list; nothing if the list has not been supplied."""
         for value in self.values or ():
             if isinstance(value, str):
                 yield from ((each,) for each in _expand(value))
@@ -137,24 +137,24 @@ def _expand(written: str) -> Iterator[str]:
 
 
 class Fact(Table):
-    """A fact about a tenant, such as whether a feature is on, on which rules depend."""
+    """A fact about a tenant on which rules depend, such as whether a feature is enabled."""
 
     about: NonBlankText
-    """What is the case if the fact is true."""
+    """A sentence that is true if the fact is true."""
 
 
 class Defaults(Table):
-    """The values of keys that tables of the same file require and do not set, and of ``inferred``."""
+    """Default values for keys that tables of the same file require, and for ``inferred``."""
 
     basis: Basis | None = None
     source: NonBlankText | None = None
     inferred: NonBlankText | None = None
-    """For rules; not taken by a rule whose basis is ``inferred``."""
+    """For rules. It does not apply to a rule whose basis is ``inferred``."""
     detail_basis: Basis | None = None
 
 
 class NotApplicable(Table):
-    """Validations of the platform that apply only in a market with rules for them, with the reason."""
+    """Validations of the platform that apply only in markets with rules for them, with the reason."""
 
     why: NonBlankText
     source: NonBlankText
@@ -177,7 +177,7 @@ class RuleFile(Table):
     disabled: dict[SwitchName, NonBlankText] = {}
     """Rules, advice and fixes that are disabled in this market, each with the reason."""
     enabled: dict[SwitchName, NonBlankText] = {}
-    """Rules, advice and fixes that a market or overlay enables again, each with the reason."""
+    """Rules, advice and fixes that a market or overlay enables, each with the reason."""
     attr_change: dict[RuleId, AttrChange] = {}
     """Changes of the ``attr`` that the API reports for a rule, by the id of the rule."""
     code_change: dict[RuleId, CodeChange] = {}
@@ -190,7 +190,7 @@ class RuleFile(Table):
     """Facts about the tenant. Rules that depend on a fact are not checked until it is stated."""
     not_applicable: ArrayOf[NotApplicable] = ()
     constraint: ArrayOf[Constraint] = ()
-    """Constraints in the texts of fields; only in the files of ``rules/constraints``."""
+    """Constraints in the descriptions of fields; only in the files of ``rules/constraints``."""
     code: dict[Name, ErrorCode] = {}
     advice: dict[Name, AdviceCode] = {}
     answer: dict[Name, ResponseSpec] = {}

@@ -28,7 +28,7 @@ PathList: TypeAlias = ArrayOf[Path]
 FOUND = "<found>"
 ATTR_PATTERN = r"^(<found>|[a-z0-9_]+(\.[a-z0-9_]+)*)$"
 Attr: TypeAlias = Annotated[str, StringConstraints(pattern=ATTR_PATTERN)]
-"""The attr of an API error, as a path; each leading ``up`` stands for the enclosing object, and ``<found>`` for each
+"""The attr of an API error, as a path. Each leading ``up`` stands for the enclosing object, and ``<found>`` for each
 place that is wrong."""
 Patterns: TypeAlias = ArrayOf[Pattern]
 
@@ -59,7 +59,7 @@ OPERATORS = (
     "typed",
     "server_only",
 )
-"""The operators; every rule has exactly one."""
+"""The operators. Every rule has exactly one."""
 
 
 def _holding(value: object) -> object:
@@ -67,18 +67,18 @@ def _holding(value: object) -> object:
 
 
 class Rule(Table):
-    """One validation: what it applies to, what it requires, the error if it fails, and how all that is known."""
+    """A validation: what it applies to, what it requires, which error it reports, and how all this is known."""
 
     id: RuleId
     """Identifier in premigrate: chosen by hand, never changed and never reused."""
     on: Path | ArrayOf[Path]
     """The object that the rule applies to, or ``object.field`` for a check of one field."""
     validation: RuleId | None = None
-    """The validation of the platform that several rules implement; only the first that fails reports an error."""
+    """The validation of the platform that several rules implement. Only the first rule that fails reports an error."""
     for_each: Path | None = None
-    """Apply the rule to each of these items below ``on``; all other paths start at the item, but ``attr`` at ``on``."""
+    """Apply the rule to each of these items below ``on``. ``attr`` starts at ``on``, all other paths at the item."""
     when: Conditions = ()
-    """The rule applies only if all of these conditions hold; of several tables, one must hold."""
+    """The rule applies only if all of these conditions hold. If there are several tables, one of them must hold."""
     if_tenant: dict[Name, bool] = {}
     """The rule is checked only if ``[tenant]`` states these facts with these values."""
     disabled: NonBlankText | None = None
@@ -109,23 +109,23 @@ class Rule(Table):
     includes: Includes | None = None
     typed: Typed | None = None
     server_only: NonBlankText | None = None
-    """What only the server can look up. Such a rule documents a validation and is never checked."""
+    """What only the server can find out. Such a rule documents a validation and is never checked."""
 
     code: Name
-    """The error code of the API; for advice, a code of premigrate."""
+    """The error code of the API, or a code of premigrate for advice."""
     attr: Attr | None = None
-    """Where the API reports the error, from ``on``; then at most one is reported. By default, it is what ``on`` names:
-    the ``non_field_errors`` of an object or list, or the field. ``<found>`` is each place that is wrong."""
+    """Where the API reports the error, as a path from ``on``; then at most one error is reported. The default is what
+    ``on`` names: ``non_field_errors`` of the object or list, or the field. ``<found>`` is each place that is wrong."""
     why: NonBlankText
     basis: Basis
     source: NonBlankText
     inferred: NonBlankText | None = None
-    """What the source leaves open, so that it is inferred; ``nothing`` overrides the default of the file."""
+    """What the source does not state, so that it is inferred. ``nothing`` overrides the default of the file."""
     field_validator: bool = False
-    """Whether the API checks it with the fields of the object, so that other errors in the object do not hide it."""
+    """Whether the API checks the rule with the object's fields, so that other errors in the object do not hide it."""
     level: Literal["error", "advice"] = "error"
     good: ArrayOf[AnyValue] = ()
-    """Values of ``on`` that must pass, with the relevant keys only; the rule is tried alone."""
+    """Values of ``on`` that must pass, with the relevant keys only. They are checked with this rule alone."""
     bad: ArrayOf[AnyValue] = ()
     """Values of ``on`` that must fail, in the same form."""
     example_lists: dict[Name, ArrayOf[AnyValue]] = {}
@@ -136,11 +136,11 @@ class Rule(Table):
         used = [word for word in OPERATORS if getattr(self, word) is not None]
         if len(used) != 1:
             found = " and ".join(used) or "none"
-            raise ValueError(f"a rule has exactly one operator ({', '.join(OPERATORS)}), not {found}")
+            raise ValueError(f"a rule needs exactly one operator ({', '.join(OPERATORS)}), not {found}")
         if self.operator not in {"format", "server_only"} and not (self.good and self.bad):
-            raise ValueError("a rule has good and bad examples (only a format rule may leave them to its scheme)")
+            raise ValueError("a rule needs good and bad examples; only a format rule can use those of its scheme")
         if self.server_only is not None and self.if_tenant:
-            raise ValueError("a server_only rule is never checked, so it has no if_tenant")
+            raise ValueError("a server_only rule is never checked, so it cannot have if_tenant")
         return self
 
     @cached_property
@@ -155,7 +155,7 @@ class Rule(Table):
 
     @property
     def evidence(self) -> str:
-        """The source, and what of the rule is inferred."""
+        """The source, and which part of the rule is inferred."""
         return f"{self.source}; inferred: {self.inferred}" if self.inferred else self.source
 
     @property

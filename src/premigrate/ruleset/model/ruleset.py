@@ -13,7 +13,7 @@ from premigrate.ruleset.model.rules import AttrChange, CodeChange, Rule
 
 
 def no_format_reason(scheme: str) -> str:
-    """Return the reason why rules are off whose scheme is not defined."""
+    """Return the reason why rules are disabled whose scheme is not defined."""
     return f"No scheme defines the format {scheme}."
 
 
@@ -21,9 +21,9 @@ def no_format_reason(scheme: str) -> str:
 class Ruleset:
     """Everything known about a market.
 
-    ``off_reasons`` holds the reasons why rules, advice and fixes are off, by id; ``disabled`` are those rules.
+    ``off_reasons`` holds the reasons why rules, advice and fixes are disabled, by id; ``disabled`` are those rules.
     ``lists`` are the reference lists that rules need; lists without values have not been supplied. ``cohort_rules``
-    are the cohort rules, and ``disabled_cohort_rules`` those that are off. ``responses`` are the responses other
+    are the cohort rules, and ``disabled_cohort_rules`` those that are disabled. ``responses`` are the responses other
     than the list of errors; ``statuses`` and ``lifecycles`` are the statuses and lifecycles of imports. ``facts``
     are the facts on which rules can depend, and ``tenant`` those that are stated.
     """
@@ -56,28 +56,28 @@ class Ruleset:
     overlay: str = ""
     """The name of the user's overlay; empty if there is none."""
     attr_changes: Mapping[str, AttrChange] = field(default_factory=dict)
-    """The changes of the ``attr`` of rules, by id; they are in ``rules`` already."""
+    """The changes of the ``attr`` of rules, by id. ``rules`` already contains them."""
     code_changes: Mapping[str, CodeChange] = field(default_factory=dict)
-    """The changes of the ``code`` of rules, by id; they are in ``rules`` already."""
+    """The changes of the ``code`` of rules, by id. ``rules`` already contains them."""
     timezones: tuple[str, ...] = ()
     """The time zones in which the API may determine the current day; empty if they are unknown."""
     needless_switches: tuple[str, ...] = ()
     """The ids of the rules that are disabled although all their fields are dropped."""
     fixes: tuple[Fix, ...] = ()
-    """The fixes that are on."""
+    """The fixes that are enabled."""
     overlay_changes: Mapping[str, str] = field(default_factory=dict)
-    """Why the overlay changes or adds fields, by ``object.field``."""
+    """The reasons why the overlay changes or adds fields, by ``object.field``."""
 
     def lacks_format(self, rule: Rule) -> bool:
-        """Return whether a rule is off because no scheme defines its format in this market."""
+        """Return whether a rule is disabled because no scheme defines its format in this market."""
         return rule.format is not None and self.off_reasons.get(rule.id) == no_format_reason(rule.format.is_)
 
     def unstated_facts(self, rule: Rule) -> tuple[str, ...]:
-        """Return the names of the facts on which a rule depends and that are not stated, sorted."""
+        """Return the sorted names of the facts on which a rule depends and that are not stated."""
         return tuple(sorted(rule.if_tenant.keys() - self.tenant.keys()))
 
     def contradicting_facts(self, rule: Rule) -> dict[str, bool]:
-        """Return the stated facts, by name, that differ from what a rule needs; with any of them it does not apply."""
+        """Return the stated facts, by name, that differ from what a rule needs; with any of them, it does not apply."""
         stated = {name: self.tenant[name] for name in rule.if_tenant if name in self.tenant}
         return {name: value for name, value in stated.items() if value is not rule.if_tenant[name]}
 

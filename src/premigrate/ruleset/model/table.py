@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 Basis: TypeAlias = Literal["documented", "published", "framework", "inferred", "observed"]
-"""How a fact is known: from the two API pages (documented), from another tenant's document (published), from the
-framework's behaviour (framework), by a conclusion (inferred), or from responses of the API (observed)."""
+"""How a fact is known: from the two API pages (documented), from the OpenAPI document of another tenant (published),
+from the behaviour of the framework (framework), by a conclusion (inferred), or from responses of the API (observed)."""
 
 NON_BLANK_PATTERN = r"\S"
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
@@ -17,15 +17,16 @@ NonBlankText: TypeAlias = Annotated[str, StringConstraints(pattern=NON_BLANK_PAT
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 RuleId: TypeAlias = Annotated[str, StringConstraints(pattern=RULE_ID_PATTERN)]
 SwitchName: TypeAlias = Annotated[str, StringConstraints(pattern=SWITCH_PATTERN)]
-"""The id of a rule or advice; underscores are read, so that a code in its place can be reported with the ids."""
+"""The id of a rule, advice or fix. Underscores are accepted, so that a code can be reported as a wrong id."""
 
 Item = TypeVar("Item")
 ArrayOf: TypeAlias = Annotated[tuple[Item, ...], Strict(strict=False)]
-"""An array. It is stored as a tuple, so that tables are immutable; strict mode would reject the list."""
+"""An array. It is stored as a tuple, so that tables are immutable. Strict mode would reject the list."""
 
 
 DATE_KEY = "<date>"
-"""The only key of the object that represents a TOML date in the JSON that the models validate; JSON has no dates."""
+"""The only key of the object that represents a TOML date in the JSON that the models validate, because JSON has no
+dates."""
 
 
 def _dates_as_text(value: Any) -> Any:  # noqa: ANN401
@@ -36,7 +37,7 @@ def _dates_as_text(value: Any) -> Any:  # noqa: ANN401
 
 
 AnyValue: TypeAlias = Annotated[Any, BeforeValidator(_dates_as_text)]
-"""Any value, for example of a payload; dates in it are text, as in JSON."""
+"""Any value, for example of a payload. Dates in it are texts, as in JSON."""
 
 
 class Table(BaseModel):

@@ -12,12 +12,12 @@ from premigrate.ruleset.model.table import ArrayOf
 
 
 class Periods(OperatorArguments):
-    """Sorted by start, each period of a list ends when the next one starts; only the last may have no end.
+    """Each period of a list ends when the next one starts; only the last period may have no end.
 
-    ``start`` and ``end`` are fields of the items; the end is exclusive unless ``end_included`` is set. Periods are
-    compared only if they agree in ``by``, whose paths start at an item; items for which ``where`` does not hold are
-    ignored. A gap is allowed if the period before it ends on or before ``gap_allowed_until``; ``gaps`` and ``overlaps``
-    allow all of them.
+    The periods are sorted by start. ``start`` and ``end`` are fields of the items; the end is exclusive unless
+    ``end_included`` is set. Only periods with the same values at ``by`` are compared, whose paths start at an item.
+    Items for which ``where`` does not hold are ignored. A gap is allowed if the period before it ends on or before
+    ``gap_allowed_until``. ``gaps`` and ``overlaps`` allow all gaps and overlaps.
     """
 
     of: Path
@@ -33,7 +33,7 @@ class Periods(OperatorArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.gaps and (self.overlaps or self.gap_allowed_until):
-            raise ValueError("gaps = true goes with neither overlaps = true nor gap_allowed_until")
+            raise ValueError("gaps = true cannot be combined with overlaps = true or gap_allowed_until")
         return self
 
     @property
@@ -53,10 +53,10 @@ class Periods(OperatorArguments):
 
 
 class Covers(OperatorArguments):
-    """One period contains a date, or all of several. Without ``start``, only the end counts: it must be after the date.
+    """One period contains a date, or all of several dates. Without ``start``, only the end must be after the date.
 
-    If ``of`` ends in ``[]``, the periods found there are taken together. ``match`` maps fields of a period to paths;
-    periods whose field differs from the value at the path are ignored.
+    If ``of`` ends in ``[]``, all periods found there are considered together. ``match`` maps fields of a period to
+    paths. Periods whose field differs from the value at the path are ignored.
     """
 
     of: Path

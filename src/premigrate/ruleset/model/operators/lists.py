@@ -13,7 +13,7 @@ from premigrate.ruleset.model.table import ArrayOf
 
 
 class Items(OperatorArguments):
-    """Items found at some paths. Those for which ``where`` does not hold are ignored; its paths start at an item."""
+    """Items found at some paths. Items for which ``where`` does not hold are ignored; its paths start at an item."""
 
     of: ArrayOf[Path] = Key(min_length=1)
     where: Conditions = ()
@@ -32,7 +32,7 @@ class Items(OperatorArguments):
 class Count(OperatorArguments):
     """A list has at least or at most a number of items.
 
-    If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` selects which.
+    If ``of`` ends in ``[]``, all items found there are counted together, and ``where`` selects the items.
     """
 
     of: Path
@@ -43,9 +43,9 @@ class Count(OperatorArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("say at_least or at_most")
+            raise ValueError("write at_least or at_most")
         if self.where and not self.of.endswith("[]"):
-            raise ValueError("where looks at items, so the path ends in []")
+            raise ValueError("where applies to items, so the path must end in []")
         return self
 
     def paths(self) -> Iterator[PathUse]:
@@ -61,8 +61,8 @@ class Count(OperatorArguments):
 class Unique(Items):
     """No two of the values found at ``of`` are the same.
 
-    With ``key``, they are objects, compared by those fields together (a missing one counts as empty). With ``across``,
-    duplicates within one item of that list are allowed.
+    With ``key``, the values are objects, which are compared by these fields together; a missing field counts as empty.
+    With ``across``, duplicates within one item of that list are allowed.
     """
 
     key: ArrayOf[Path] = ()
@@ -75,10 +75,10 @@ class Unique(Items):
 
 
 class Same(Items):
-    """All values found at ``of`` are the same; missing values are ignored.
+    """All values found at ``of`` are the same. Missing values are ignored.
 
-    With ``key`` and ``by``, they are objects: those that agree in ``by`` agree in ``key`` too. Objects in which a value
-    of ``by`` is missing or empty are ignored.
+    With ``key`` and ``by``, the values are objects: those with the same values at ``by`` have the same values at
+    ``key``. Objects in which a value of ``by`` is missing or empty are ignored.
     """
 
     key: ArrayOf[Path] = ()

@@ -15,7 +15,7 @@ from premigrate.ruleset.model.table import ArrayOf
 
 def _check_amount(text: str) -> str:
     if not Decimal(text).is_finite() or Decimal(text) < 0:
-        raise ValueError(f"{text!r} is no amount")
+        raise ValueError(f"{text!r} is not an amount")
     return text
 
 
@@ -26,9 +26,9 @@ Amount: TypeAlias = Annotated[str, Key(pattern=r"^[0-9]+(\.[0-9]+)?$"), AfterVal
 class Total(OperatorArguments):
     """The exact sum of the values at ``add``, minus those at ``subtract``, equals a field.
 
-    If a value is missing, nothing is compared, except that ``default`` stands for a missing field. An item for which
-    ``minus_when`` holds is subtracted; its paths start at the item. ``times`` multiplies the field, ``within`` is the
-    tolerance, and ``at_most`` replaces ``equals`` where the sum may be less than the field.
+    If a value is missing, the sum is not checked, unless ``default`` gives a value for a missing field. An item for
+    which ``minus_when`` holds is subtracted; its paths start at the item. ``times`` multiplies the field, and
+    ``within`` is the tolerance. ``at_most`` replaces ``equals`` if the sum may be less than the field.
     """
 
     add: ArrayOf[Path] = Key(min_length=1)
@@ -43,7 +43,7 @@ class Total(OperatorArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.equals is None) == (self.at_most is None):
-            raise ValueError("say either equals or at_most")
+            raise ValueError("write either equals or at_most")
         return self
 
     def paths(self) -> Iterator[PathUse]:
@@ -59,7 +59,7 @@ class Total(OperatorArguments):
 
 
 class Product(OperatorArguments):
-    """The product of fields equals another field, with the tolerance ``within``; not checked if a value is missing."""
+    """The product of fields equals another field, within a tolerance. It is not checked if a value is missing."""
 
     of: ArrayOf[Path] = Key(min_length=2)
     equals: Path
@@ -71,7 +71,7 @@ class Product(OperatorArguments):
 
 
 class Between(OperatorArguments):
-    """A number lies between two sums of fields, in either order, bounds included; not checked if a value is missing."""
+    """A number is between two sums of fields, inclusive, in either order. It is not checked if a value is missing."""
 
     field: Path
     sums: ArrayOf[ArrayOf[Path]] = Key(min_length=2, max_length=2)
@@ -82,7 +82,7 @@ class Between(OperatorArguments):
 
 
 class Days(OperatorArguments):
-    """A number equals the number of days from one date to another, both included."""
+    """A number equals the number of days from one date to another, both inclusive."""
 
     from_: Path = Key(alias="from")
     to: Path

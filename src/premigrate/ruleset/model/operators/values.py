@@ -13,7 +13,7 @@ from premigrate.ruleset.model.table import ArrayOf, Name
 
 
 class FormatOf(OperatorArguments):
-    """A field has the format of the scheme ``is``, for the country at the path ``territory`` if that is given."""
+    """A field has the format of the scheme ``is``, for the country at the path ``territory`` if there is one."""
 
     field: Path = "."
     is_: Name = Key(alias="is")
@@ -27,7 +27,8 @@ class FormatOf(OperatorArguments):
 class Matching(OperatorArguments):
     """A value, or several joined by single spaces, matches one of the patterns as a whole.
 
-    With ``pattern`` instead of ``patterns``, the pattern comes from a reference list; without one, any value is valid.
+    With ``pattern`` instead of ``patterns``, the pattern is in a reference list. If the list has no pattern,
+    any value is valid.
     """
 
     field: Path = "."
@@ -39,7 +40,7 @@ class Matching(OperatorArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.patterns) == bool(self.pattern):
-            raise ValueError("say either patterns or pattern")
+            raise ValueError("write either patterns or pattern")
         return self
 
     def paths(self) -> Iterator[PathUse]:
@@ -96,10 +97,10 @@ class Typed(OperatorArguments):
 
 
 class Listed(OperatorArguments):
-    """A value occurs in a reference list, or does not; the rule is not checked unless the list is supplied.
+    """A value is in a reference list, or is not. The rule is not checked unless the list is supplied.
 
-    Several fields are looked up together, in as many ``columns`` of one row (by default the first ones). A value of one
-    field is also looked up without each of ``prefixes``, in any case.
+    Several fields are looked up together in the ``columns`` of one row, by default the first columns. The value of a
+    single field is also looked up without each of ``prefixes``, in upper or lower case.
     """
 
     field: Annotated[ArrayOf[Path], BeforeValidator(as_array, Path | ArrayOf[Path])] = (".",)
@@ -111,9 +112,9 @@ class Listed(OperatorArguments):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.prefixes and len(self.field) > 1:
-            raise ValueError("prefixes belong to the values of one field")
+            raise ValueError("prefixes cannot be used with several fields")
         if self.columns and len(self.columns) != len(self.field):
-            raise ValueError("say as many columns as fields")
+            raise ValueError("write as many columns as fields")
         return self
 
     def paths(self) -> Iterator[PathUse]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from release.notes import UNRELEASED, latest_version, notes_of, sections
 from release.process import ReleaseError, run
+from release.public_names import LIST, names_only_in, read_names
 
-SURFACE = "tests/stability/public_surface.txt"
 _VERSION = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)
 
 
@@ -63,21 +63,10 @@ def _name_problems(root: Path, version: str) -> list[str]:
     """Compare the public names with those of the earlier releases that have the same major version."""
     major = version.partition(".")[0]
     tags = set(run("git", "tag", "--list", f"v{major}.*", cwd=root).split()) - {f"v{version}"}
-    kept = public_names((root / SURFACE).read_text("utf-8"))
-    earlier = {tag: public_names(run("git", "show", f"{tag}:{SURFACE}", cwd=root)) for tag in sorted(tags)}
+    kept = read_names((root / LIST).read_text("utf-8"))
+    gone = {tag: names_only_in(read_names(run("git", "show", f"{tag}:{LIST}", cwd=root)), kept) for tag in sorted(tags)}
     return [
-        f"Public names of {tag} are gone, which needs a new major version: {'; '.join(sorted(names - kept))}."
-        for tag, names in earlier.items()
-        if names - kept
+        f"Public names of {tag} are gone, which needs a new major version: {'; '.join(names)}."
+        for tag, names in gone.items()
+        if names
     ]
-
-
-def public_names(text: str) -> set[str]:
-    """Return the names in a list of public names, each with the heading of its group."""
-    names, group = set(), ""
-    for line in text.splitlines():
-        if line.startswith("["):
-            group = line
-        elif line and not line.startswith("#"):
-            names.add(f"{group} {line}")
-    return names

@@ -201,20 +201,19 @@ class IntegerLeaf(Leaf):
 class DecimalLeaf(Leaf):
     """A decimal number. For a float below the bound with few places, ``repr`` gives the digits of the JSON text."""
 
-    __slots__ = ("_bound", "_int_bound", "_places", "_whole")
+    __slots__ = ("_bound", "_places", "_whole")
 
     def __init__(self, spec: ValueSpec, texts: Texts) -> None:
         super().__init__(spec, texts)
         places = spec.decimal_places if spec.decimal_places is not None else _MAX_PLACES
         self._places = min(places, _MAX_PLACES)
         self._whole = 15 if spec.max_digits is None else max(0, min(spec.max_digits - places, 15))
-        self._int_bound: int = 10**self._whole  # compiled, an int too large for a float cannot be compared with one
-        self._bound = float(self._int_bound)  # a float, so that comparing it with floats is exact
+        self._bound: int = 10**self._whole  # an int: compiled code cannot compare a huge int with a float
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is int:
-            return Decimal(raw) if -self._int_bound < raw < self._int_bound else UNSURE
+            return Decimal(raw) if -self._bound < raw < self._bound else UNSURE
         if type(raw) is float and -self._bound < raw < self._bound:
             digits = repr(raw)
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:

@@ -213,7 +213,7 @@ class DecimalLeaf(Leaf):
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is int:
-            return Decimal(raw) if -self._bound < raw < self._bound else UNSURE
+            return Decimal(raw) if self._whole and -self._bound < raw < self._bound else UNSURE
         if type(raw) is float and -self._bound < raw < self._bound:
             digits = repr(raw)
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:

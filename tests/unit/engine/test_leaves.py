@@ -85,6 +85,7 @@ def test_a_prefilter_takes_only_what_is_certainly_right(spec: ValueSpec) -> None
     @settings(max_examples=300)
     @given(RAW)
     @example("9999-12-31T23:59:59-03:00")
+    @example(0)
     @example(10**400)
     @example(99.99)
     @example(Decimal("1.50"))

@@ -13,7 +13,7 @@ BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/unit/eng
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue sbom clean
+.PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue names sbom release clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -114,6 +114,13 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 	$(BIN)/python -m pip --python build/sbom/bin/python install --quiet --constraint constraints.txt '.[arrow,serve,zstd]'
 	mkdir -p $(SBOM)
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file $(SBOM)/premigrate.cdx.json build/sbom
+
+names: $(READY)  ## add new public names to tests/stability/public_surface.txt
+	$(BIN)/python -m tests.stability
+
+release: $(READY)  ## make and verify the files of the release that the current commit is tagged as, in dist (ten minutes)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group release
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)" $(BIN)/python -m release
 
 bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark

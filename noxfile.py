@@ -12,6 +12,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 RECIPES = "tests/scenarios/test_recipes.py"
 GOLDEN = "tests/scenarios/test_golden.py"
+UNAVAILABLE = {("lowest", "3.14")}
 TESTS = (
     *("tests/rules", "tests/cases", "tests/unit", "tests/property", GOLDEN),
     "--ignore=tests/unit/benchmarks",  # needs development dependencies
@@ -22,6 +23,8 @@ TESTS = (
 @nox.parametrize("libraries", ["pinned", "lowest", "newest"])
 def tests(session: nox.Session, libraries: str) -> None:
     """Run the rules, cases, unit and property tests, or those given after ``--``."""
+    if (libraries, session.python) in UNAVAILABLE:
+        session.skip("the lowest releases of msgspec, PyYAML and pyarrow have no wheels for this Python")
     constraints = ["--constraint", str(_constraints(session, libraries))] if libraries != "newest" else []
     session.install(".[arrow,serve,zstd]", "--group", "test", *constraints)
     session.run("pytest", "-n", "auto", *(session.posargs or TESTS))

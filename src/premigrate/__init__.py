@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from premigrate.tenant.learn import learn_tenant
     from premigrate.tenant.model import LearnedTenant
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "AccountResult",

@@ -1,5 +1,6 @@
 """Compares datetimes near the first and the last year with the framework, in all zones that a server may use."""
 
+import sys
 from zoneinfo import ZoneInfo
 
 from hypothesis import example, given, settings
@@ -23,7 +24,9 @@ ZONES = [
     )
 ]
 DATES = ["0000-12-31", "0001-01-01", "0001-1-1", "0001-01-02", "1900-01-01", "2020-02-30", "9999-12-30", "9999-12-31"]
-TIMES = ["", "T00:00", " 0:00", "T00:01:00", "T12:00:00", "T23:58:59", "T23:59:59.999999", "T23:59:60", "T24:00:00"]
+TIMES = ["", "T00:00", " 0:00", "T00:01:00", "T12:00:00", "T23:58:59", "T23:59:59.999999", "T23:59:60"]
+if sys.version_info < (3, 14):  # from then on the framework, like Python, reads the hour 24 as the next day
+    TIMES.append("T24:00:00")
 
 
 @st.composite

@@ -14,7 +14,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from backports import zstd
 from pyarrow import parquet
 
 import premigrate
@@ -23,6 +22,7 @@ from tests.command import invoke as run
 from tests.payloads import AS_OF, ROOT, good_account, put
 from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import COMMAND, WITH_SIGNALS
+from tests.zstandard import zstd
 
 
 def account(number: int) -> dict[str, Any]:

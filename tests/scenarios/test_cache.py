@@ -167,6 +167,17 @@ def test_unusable_folder_is_ignored(tmp_path: Path, expected: CommandResult) -> 
     assert check("\0".replace("\0", "x" * 5000)) == expected, "a name that is too long for a file"
 
 
+def test_folder_that_others_may_write_is_ignored(warm: Path, tmp_path: Path, expected: CommandResult) -> None:
+    for path in cache_files(warm):
+        _write(path, _Bomb())
+    new = tmp_path / "new"
+    new.mkdir()
+    for folder in (warm, new):
+        folder.chmod(0o777)
+        assert check(folder) == expected
+    assert list(new.iterdir()) == [], "nothing is written"
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_read_only_folder_is_ignored(tmp_path: Path, expected: CommandResult) -> None:
     tmp_path.chmod(0o500)

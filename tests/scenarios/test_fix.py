@@ -13,13 +13,13 @@ from typing import Any
 from unittest.mock import ANY
 
 import pytest
-from backports import zstd
 
 from premigrate.documents.compression import BLOCK_SIZE
 from premigrate.fix.text_fixer import TextFixer
 from premigrate.report.run import INTERRUPTED
 from tests.command import CommandResult, invoke
 from tests.payloads import good_account, put
+from tests.zstandard import zstd
 
 BAD, GOOD = b'" A-1"', b'"A-1"'
 PERSONAL = "Søren@Example.dk "

@@ -9,9 +9,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from backports import zstd
 
 from tests.payloads import ROOT
+from tests.zstandard import zstd
 
 PACKAGE = ["src", "rules", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]
 TAG = "v1"

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from backports import zstd
 
 import premigrate
 from premigrate.report.outputs import FORMATS
@@ -19,6 +18,7 @@ from tests.command import invoke
 from tests.conftest import validator_of
 from tests.payloads import AS_OF, good_account
 from tests.scenarios.test_linear import places, with_value
+from tests.zstandard import zstd
 
 DEEP = 100_000
 WIDE = 100_000

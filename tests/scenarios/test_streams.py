@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import premigrate
 from tests.batch import terminal
 from tests.payloads import ROOT, good_account, put
 from tests.scenarios.test_command import DAY
@@ -143,7 +144,9 @@ def test_written_files_are_named_on_a_terminal(tmp_path: Path) -> None:
     split = [f"split/{name}" for name in ("pass.ndjson", "fail.ndjson", "unchecked.txt", "errors.ndjson")]
     assert written == ["r.html", "r.x", "r.sarif", *split]
     assert all((tmp_path / name).is_file() for name in written)
-    assert lines.index(f"written: {tmp_path}/r.html") > lines.index("as of 2026-01-31, premigrate 0.1.0")
+    assert lines.index(f"written: {tmp_path}/r.html") > lines.index(
+        f"as of 2026-01-31, premigrate {premigrate.__version__}"
+    )
     assert "written" not in terminal(*command, "--quiet")
     assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
 

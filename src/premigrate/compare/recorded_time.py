@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from premigrate.formats.dates import parse_iso_datetime
+
 _NUMBER = re.compile(r"[0-9]{9,14}(?:\.[0-9]{1,9})?")
 _FIRST_MILLISECONDS = 1e11  # in seconds, this would be the year 5138
 _ZERO_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$")
@@ -28,7 +30,7 @@ def parse_time(value: object) -> date | datetime:
 
 
 def _read_moment(text: str) -> datetime:
-    return datetime.fromisoformat(_BLANK_BEFORE_OFFSET.sub("", _ZERO_ZONE.sub("Z", text.upper())))
+    return parse_iso_datetime(_BLANK_BEFORE_OFFSET.sub("", _ZERO_ZONE.sub("Z", text.upper())))
 
 
 def _read_unix_time(text: str) -> datetime:
@@ -41,6 +43,6 @@ def _read_unix_time(text: str) -> datetime:
 def _read_beginning(text: str) -> date | datetime:
     """Parse a time with an unknown suffix, such as CEST; at least its date."""
     try:
-        return datetime.fromisoformat(text[:_TO_SECONDS])
+        return parse_iso_datetime(text[:_TO_SECONDS])
     except ValueError:
         return date.fromisoformat(text[:_DAY])

@@ -208,12 +208,12 @@ class DecimalLeaf(Leaf):
         places = spec.decimal_places if spec.decimal_places is not None else _MAX_PLACES
         self._places = min(places, _MAX_PLACES)
         self._whole = 15 if spec.max_digits is None else max(0, min(spec.max_digits - places, 15))
-        self._bound = float(10**self._whole)  # a float, so that comparing it with floats is exact
+        self._bound: int = 10**self._whole  # an int: compiled code cannot compare a huge int with a float
 
     def prefilter(self, raw: Any) -> Any:  # noqa: ANN401
         """Return the parsed value if it certainly has no error and no advice, else UNSURE."""
         if type(raw) is int:
-            return Decimal(raw) if -self._bound < raw < self._bound else UNSURE
+            return Decimal(raw) if self._whole and -self._bound < raw < self._bound else UNSURE
         if type(raw) is float and -self._bound < raw < self._bound:
             digits = repr(raw)
             if len(digits) - digits.find(".") - 1 <= self._places and "e" not in digits:

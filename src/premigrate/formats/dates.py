@@ -12,7 +12,7 @@ _DATETIME: Final = LazyPattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?"
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?\n?"
 )
-
+_DATE_LENGTHS: Final = (len("2026W05"), len("20260131"), len("2026-01-31"))
 
 _INVALID: Final = FieldError("invalid")
 _OVERFLOW: Final = FieldError("overflow")
@@ -37,7 +37,7 @@ def parse_datetime(raw: object) -> object:
     if not isinstance(raw, str) or not raw[:4].isdigit():
         return _INVALID
     try:
-        moment = datetime.fromisoformat(raw)
+        moment = parse_iso_datetime(raw)
     except ValueError:
         match = _DATETIME.fullmatch(raw)
         if match is None:
@@ -47,6 +47,30 @@ def parse_datetime(raw: object) -> object:
         except ValueError:
             return _INVALID
     return _OVERFLOW if _overflows(moment) else moment
+
+
+def parse_iso_datetime(text: str) -> datetime:
+    """Parse a datetime as ``datetime.fromisoformat`` does before Python 3.14: the hour 24 is not accepted.
+
+    Raises:
+        ValueError: it is not such a datetime.
+
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.hour == 0 and "24" in text and _is_hour_24(text, moment):
+        raise ValueError("hour must be in 0..23")
+    return moment
+
+
+def _is_hour_24(text: str, moment: datetime) -> bool:
+    """Return whether a datetime was parsed from the hour 24 of the day before."""
+    for length in _DATE_LENGTHS:
+        if text[length + 1 : length + 3] == "24":
+            try:
+                return date.fromisoformat(text[:length]) != moment.date()
+            except ValueError:
+                continue
+    return False
 
 
 def _overflows(moment: datetime) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from premigrate.documents.compression import BLOCK_SIZE, Compressor, decompress
 from premigrate.exceptions import BadPayloadText
+from tests.zstandard import zstd
 
 COMPRESSORS: list[Callable[[bytes], bytes]] = [gzip.compress, zstd.compress, lambda content: content]
 CONTENT = b"".join(b'{"number": %d}\n' % number for number in range(20_000))

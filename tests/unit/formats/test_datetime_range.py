@@ -78,3 +78,25 @@ def test_invalid_datetimes(raw: str) -> None:
 def test_errors_of_an_account_match_the_framework(raw: str, errors: list[tuple[str, str]]) -> None:
     result = validator_of("dk").validate(put(good_account("dk"), "notes.0.unpin_at", raw))
     assert [(error.code, error.detail) for error in result.errors] == errors
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2026-06-30T24:00:00Z",
+        "2026-06-30 24:00",
+        "2026-12-31T24",
+        "20260630T240000+02",
+        "2026-W26-2T24:00",
+        "2026W26 24:00",
+    ],
+)
+def test_hour_24_is_refused_by_every_python(raw: str) -> None:
+    assert parse_datetime(raw) == INVALID
+
+
+@pytest.mark.parametrize("raw", ["2026-06-24", "20260624", "2026-W24", "2026-12-24T00:00", "2024-06-24 00:00:00+00:24"])
+def test_midnight_is_accepted(raw: str) -> None:
+    parsed = parse_datetime(raw)
+    assert isinstance(parsed, datetime)
+    assert parsed.hour == 0

@@ -1,0 +1,1 @@
+"""Makes and verifies the files of a release: `make release`."""

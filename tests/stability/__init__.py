@@ -1,0 +1,1 @@
+"""The public names of premigrate, compared with the list that 1.x promises to keep."""

@@ -156,7 +156,7 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     spec = ruleset.objects[name]
     yield f"{name}, an object (in {', '.join(each.market for each in known)})"
     yield wrap(spec.about, "  ")
-    places = list(islice(places_of_object(name, ruleset), _MAX_PLACES + 1))
+    places = places_of_objects(ruleset).get(name, [])
     more = " and other places" if len(places) > _MAX_PLACES else ""
     if places:
         yield wrap(f"Found at: {', '.join(places[:_MAX_PLACES])}{more}", "  ")
@@ -169,11 +169,13 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     yield from _rules(rule for rule in ruleset.rules if name in rule.places)
 
 
-def places_of_object(name: str, ruleset: Ruleset) -> Iterator[str]:
-    """Yield the plain paths of the fields whose value, or items, are an object."""
+def places_of_objects(ruleset: Ruleset) -> dict[str, list[str]]:
+    """Return the plain paths of the fields whose value, or items, are an object, by its name."""
+    found: dict[str, dict[str, None]] = {}
     for path in paths_of_fields(ruleset):
-        if any(inner_object(field.spec, ruleset) == name for field in find_fields(path, ruleset)):
-            yield path
+        for field in find_fields(path, ruleset):
+            found.setdefault(inner_object(field.spec, ruleset), {})[path] = None
+    return {name: list(paths) for name, paths in found.items()}
 
 
 def render_list(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:

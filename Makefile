@@ -109,7 +109,7 @@ catalogue: $(READY)  ## write the pages of all validations and fields of all mar
 
 docs: $(READY)  ## build the documentation site into build/site, and check its links
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m docs.site.check_links build/site
 
 sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAME = "premigrate"
+_EXIT_CODES = "Exit code: "
+"""The beginning of the paragraph of a help text that lists exit codes with their meaning."""
+_EXIT_CODE = re.compile(r", (?=\d+\b)")
 
 
 def command_pages() -> Iterator[Page]:
@@ -74,7 +78,11 @@ def _command(command: click.Command, context: click.Context) -> Page:
     page = Page(path, f"Command {code(name)}", label, ("All commands", COMMANDS), boost=2)
     page.block("console", f"$ {name} {' '.join(command.collect_usage_pieces(context))}")
     for text in _paragraphs(command):
-        page.paragraph(_exit_code_list(text) if text.startswith("Exit code: ") else escape(text))
+        if text.startswith(_EXIT_CODES):
+            page.paragraph("Exit codes:")
+            page.items(map(escape, _EXIT_CODE.split(text.removeprefix(_EXIT_CODES).removesuffix("."))))
+        else:
+            page.paragraph(escape(text))
     if isinstance(command, HelpCommand) and command.examples:
         page.section("Examples", in_search=False)
         page.block("console", "\n".join(f"$ {example}" for example in command.examples))
@@ -85,10 +93,6 @@ def _command(command: click.Command, context: click.Context) -> Page:
         for option in options:
             _option(page, option, context, keys)
     return page
-
-
-def _exit_code_list(text: str) -> str:
-    return f"**Exit codes:** {escape(text.removeprefix('Exit code: '))}"
 
 
 def _option(page: Page, option: click.Option, context: click.Context, keys: set[str]) -> None:

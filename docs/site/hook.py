@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -16,6 +17,12 @@ _generated: dict[str, Page] = {}
 _NAME = re.compile(r"(?<!</span>)<code>([^<\n ]+)</code>")
 """Matches a name in a line of text; a block of code has more in it."""
 _BREAK = re.compile(r"(?<=\w)[_./:-](?=\w)")
+
+
+def on_startup(command: str, **_: object) -> None:
+    """Show only warnings of a build. With ``--quiet``, ``--strict`` would not count them."""
+    if command == "build":
+        logging.getLogger("mkdocs").setLevel(logging.WARNING)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

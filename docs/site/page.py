@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -29,8 +30,8 @@ class Page:
         self, path: str, title: str, label: str, above: tuple[str, str] | None = None, *, boost: int = 1
     ) -> None:
         self.path, self.label = path, label
-        self._lines = ["---", "search:", f"  boost: {boost}", "---", ""] if boost > 1 else []
-        self.add(f"# {title}", "")
+        search = ["search:", f"  boost: {boost}"] if boost > 1 else []
+        self._lines = ["---", f"title: {json.dumps(title.replace('`', ''))}", *search, "---", "", f"# {title}", ""]
         if above:
             text, target = above
             self.add(self.link(text, target) + "{ .above }", "")

@@ -25,7 +25,7 @@ def facts_of_rule(page: Page, each: SiteRule, rule: Rule, rules: SiteRules) -> I
     yield "Level", "advice, which is never part of an API answer" if rule.level == "advice" else "error"
     yield from _codes(page, each, rules)
     yield "Applies to", ", ".join(field_link(page, place) for place in each.places)
-    yield "Place of the error", _attr(rule)
+    yield "`attr` of the error", _attr(rule)
     yield "Operator", page.link(code(rule.operator), operator_path(rule.operator))
     if rule.validation and rule.validation != rule.id:
         yield "Part of the validation", code(rule.validation)

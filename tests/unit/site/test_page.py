@@ -22,19 +22,19 @@ def test_links_are_relative_to_the_page() -> None:
 def test_columns_without_content_are_left_out() -> None:
     page = Page("x.md", "X", "x")
     page.table(("a", "b", "c"), [("1", "", "2"), ("3", "", "")])
-    assert page.text == "# X\n\n| a | c |\n| --- | --- |\n| 1 | 2 |\n| 3 |  |\n\n"
+    assert page.text == '---\ntitle: "X"\n---\n\n# X\n\n| a | c |\n| --- | --- |\n| 1 | 2 |\n| 3 |  |\n\n'
 
 
 def test_a_block_ends_where_its_text_ends() -> None:
     page = Page("x.md", "X", "x")
     page.block("toml", 'a = "```"', "a.toml")
-    assert page.text.splitlines()[2:5] == ['``````toml title="a.toml"', 'a = "```"', "``````"]
+    assert page.text.splitlines()[6:9] == ['``````toml title="a.toml"', 'a = "```"', "``````"]
 
 
 def test_sections_have_anchors_and_may_be_left_out_of_the_search() -> None:
     page = Page("x.md", "X", "x", boost=2)
     page.section("One", anchor="one", in_search=False)
     page.section("Two", level=3)
-    assert page.text.startswith("---\nsearch:\n  boost: 2\n---\n\n# X\n")
+    assert page.text.startswith('---\ntitle: "X"\nsearch:\n  boost: 2\n---\n\n# X\n')
     assert "\n## One { #one data-search-exclude }\n" in page.text
     assert "\n### Two\n" in page.text

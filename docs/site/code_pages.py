@@ -9,7 +9,6 @@ from docs.site.places import CODES, code_link, code_path, rule_link
 from docs.site.states import state_cell
 from premigrate.describe.detail_bases import DETAIL_BASES
 from premigrate.describe.examples import format_example
-from premigrate.describe.market import FRAMEWORK_EXPLANATION
 from premigrate.engine.response import render_response
 from premigrate.results import Error, advice_id
 from premigrate.ruleset.model.cohort import CohortRule
@@ -70,7 +69,10 @@ def _error_page(name: str, spec: ErrorCode, rules: SiteRules) -> Page:
             *_statuses(page, name, rules),
         ],
     )
-    _reported_by(page, name, rules)
+    if name in rules.by_code:
+        _reported_by(page, name, rules)
+    elif _is_of_fields(name, rules):
+        page.paragraph("The framework reports it when it reads a field, before any rule is checked.")
     return page
 
 
@@ -98,12 +100,8 @@ def _statuses(page: Page, name: str, rules: SiteRules) -> Iterator[tuple[str, st
 
 def _reported_by(page: Page, name: str, rules: SiteRules) -> None:
     page.section("Rules that report it", in_search=False)
-    found = rules.by_code.get(name, [])
-    if not found:
-        page.paragraph(f"No rule reports it. {FRAMEWORK_EXPLANATION}" if _is_of_fields(name, rules) else "No rule.")
-        return
     titles = [ruleset.title for ruleset in rules.markets.values()]
-    page.table(("rule", *titles), (_row(page, each, name, rules) for each in found))
+    page.table(("rule", *titles), (_row(page, each, name, rules) for each in rules.by_code[name]))
 
 
 def _row(page: Page, each: SiteRule, name: str, rules: SiteRules) -> list[str]:

@@ -32,8 +32,6 @@ def facts_of_rule(page: Page, each: SiteRule, rule: Rule, rules: SiteRules) -> I
     yield from _evidence(page, each)
     for name, value in rule.if_tenant.items():
         yield "Needs the fact", f"{code(format_facts({name: value}))}: {fact_link(page, name)}"
-    if rule.server_only:
-        yield "Never checked", f"Only the server can look it up: {escape(rule.server_only)}"
 
 
 def facts_of_cohort_rule(page: Page, each: SiteRule, rule: CohortRule) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docs.site.site_rules import SiteRule, SiteRules
+    from premigrate.ruleset.model.cohort import CohortRule
     from premigrate.ruleset.model.fixes import Fix
+
+_TITLES = {"example_lists": "Lists of the examples", "good": "Examples that pass", "bad": "Examples that fail"}
 
 
 def rule_pages(rules: SiteRules) -> Iterator[Page]:
@@ -30,8 +33,8 @@ def rule_pages(rules: SiteRules) -> Iterator[Page]:
         else:
             page.table(("", ""), facts_of_cohort_rule(page, each, each.rule))
         _states(page, each, rules)
-        _examples(page, each)
-        _fixes(page, each)
+        _examples(page, each, rules)
+        _fixes(page, each, rules)
         page.section("TOML", in_search=False)
         kind = "rule" if isinstance(each.rule, Rule) else "cohort"
         page.block("toml", written_tables(each.file)[kind, rule_id], f"rules/{each.file}")
@@ -52,25 +55,35 @@ def _states(page: Page, each: SiteRule, rules: SiteRules) -> None:
     page.table(("market", "state", "reason"), rows)
 
 
-def _examples(page: Page, each: SiteRule) -> None:
-    """Show good and bad values as JSON, one on each line; those of a rule that is never checked do not exist."""
-    rule = each.rule
-    if isinstance(rule, Rule):
-        shown = dict(rule_examples(rule, each.ruleset))
-    else:
-        shown = {"good": list(map(format_example, rule.good)), "bad": list(map(format_example, rule.bad))}
-        shown["example_lists"] = [f"{name}: {format_example(rows)}" for name, rows in rule.example_lists.items()]
-    for kind, title in (("good", "Examples that pass"), ("bad", "Examples that fail")):
-        if shown.get(kind):
-            page.section(title, in_search=False)
-            page.block("json", "\n".join(shown[kind]))
-    if shown.get("example_lists"):
-        page.paragraph("These examples use the following content of reference lists:")
-        page.block("text", "\n".join(shown["example_lists"]))
+def _examples(page: Page, each: SiteRule, rules: SiteRules) -> None:
+    """Show values that pass and fail as JSON, one on each line; several times if markets have different ones."""
+    groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
+    for market in each.states:
+        shown = tuple((kind, tuple(examples)) for kind, examples in _examples_in(market, each, rules).items())
+        groups.setdefault(shown, []).append(market)
+    for group, markets in groups.items():
+        where = f" in {', '.join(map(rules.title, markets))}" if len(groups) > 1 else ""
+        for kind, examples in group:
+            if examples:
+                page.section(f"{_TITLES[kind]}{where}", in_search=False)
+                page.block("text" if kind == "example_lists" else "json", "\n".join(examples))
 
 
-def _fixes(page: Page, each: SiteRule) -> None:
-    fixes = [fix for fix in each.ruleset.fixes if _resolves(fix, each)]
+def _examples_in(market: str, each: SiteRule, rules: SiteRules) -> dict[str, list[str]]:
+    """Return the examples of a rule in a market by kind; none if it is off there, but on elsewhere."""
+    if not each.is_on(market) and any(map(each.is_on, each.states)):
+        return {}
+    if market in each.parts:
+        return dict(rule_examples(each.parts[market][0], rules.markets[market]))
+    rule: CohortRule = each.rule  # type: ignore[assignment] # only these have no parts
+    lists = [f"{name}: {format_example(rows)}" for name, rows in rule.example_lists.items()]
+    good, bad = list(map(format_example, rule.good)), list(map(format_example, rule.bad))
+    return {"example_lists": lists, "good": good, "bad": bad}
+
+
+def _fixes(page: Page, each: SiteRule, rules: SiteRules) -> None:
+    known = {fix.id: fix for ruleset in rules.markets.values() for fix in ruleset.fixes}
+    fixes = [fix for fix in known.values() if _resolves(fix, each)]
     if fixes:
         page.section("Fixes", in_search=False)
         safety = {True: "safe", False: "unsafe: a person has to look at it"}

@@ -40,6 +40,15 @@ def test_every_rule_has_a_page_with_its_toml(pages: dict[str, Page]) -> None:
             assert f"| {ruleset.title} |" in text
 
 
+def test_a_rule_shows_the_examples_of_each_market_that_has_its_own(pages: dict[str, Page]) -> None:
+    text = pages["reference/rules/postcode-format.md"].text
+    for ruleset in RULESETS.values():
+        examples = text.partition(f"## Examples that pass in {ruleset.title} ")[2].partition("## ")[0]
+        form = ruleset.schemes["postal_code"].arguments_for(ruleset.territory)
+        assert f'\n"{form.good[0]}"\n' in examples
+    assert "\n## Examples that pass { " in pages["reference/rules/email-not-test.md"].text
+
+
 def test_every_code_has_a_page_with_its_text(pages: dict[str, Page]) -> None:
     for ruleset in RULESETS.values():
         codes: dict[str, ErrorCode | AdviceCode] = {**ruleset.codes, **ruleset.advice}

@@ -79,8 +79,10 @@ def _command(command: click.Command, context: click.Context) -> Page:
     page.block("console", f"$ {name} {' '.join(command.collect_usage_pieces(context))}")
     for text in _paragraphs(command):
         if text.startswith(_EXIT_CODES):
+            listed, _, note = text.removeprefix(_EXIT_CODES).partition(". ")
             page.paragraph("Exit codes:")
-            page.items(map(escape, _EXIT_CODE.split(text.removeprefix(_EXIT_CODES).removesuffix("."))))
+            page.items(map(escape, _EXIT_CODE.split(listed.removesuffix("."))))
+            page.paragraph(escape(note))
         else:
             page.paragraph(escape(text))
     if isinstance(command, HelpCommand) and command.examples:

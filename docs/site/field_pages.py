@@ -89,7 +89,7 @@ def _object(page: Page, name: str, held: list[Ruleset], places: Mapping[str, dic
     if spec.select:
         variants = (f"{code(value)}: {field_link(page, other)}" for value, other in spec.variants.items())
         rows.append((f"Depends on {page.link(code(spec.select), page.path, spec.select)}", ", ".join(variants)))
-    rows.append(("How we know", f"{spec.basis}: {escape(spec.source)}"))
+    rows.append(("Evidence", f"{spec.basis}: {escape(spec.source)}"))
     page.table(("", ""), rows)
 
 
@@ -108,7 +108,7 @@ def _field(page: Page, key: str, forms: list[FieldForm], markets: int, rules: Si
             items.append(f"The tenant defines the choices{listed}. Without them, any text is valid.")
         items += [f"Deprecated{escape(form.instead)}"] if form.is_deprecated else []
         items += [_hint(form, kind, text, rules) for kind, text in form.hints]
-        page.items([*items, f"How we know: {escape(form.evidence)}"])
+        page.items([*items, f"Evidence: {escape(form.evidence)}"])
 
 
 def _hint(form: FieldForm, kind: str, text: str, rules: SiteRules) -> str:

@@ -74,6 +74,6 @@ def _attr(rule: Rule) -> str:
 
 
 def _evidence(page: Page, each: SiteRule) -> Iterator[tuple[str, str]]:
-    yield "How we know", f"{each.rule.basis}: {escape(each.rule.evidence)}"
+    yield "Evidence", f"{each.rule.basis}: {escape(each.rule.evidence)}"
     for name in sorted({name for name, *_ in each.rule.lists()}):
         yield "Needs the list", list_link(page, name)

@@ -86,7 +86,7 @@ def _fixes(page: Page, each: SiteRule, rules: SiteRules) -> None:
     fixes = [fix for fix in known.values() if _resolves(fix, each)]
     if fixes:
         page.section("Fixes", in_search=False)
-        safety = {True: "safe", False: "unsafe: a person has to look at it"}
+        safety = {True: "safe", False: "unsafe, needs a review"}
         page.items(f"{code(fix.id)} ({safety[fix.safe]}): {escape(fix.title)}" for fix in fixes)
 
 

@@ -1,4 +1,4 @@
-"""What is known about the fields of an object in each market, and the rules that look at them."""
+"""What is known about the fields of an object in each market, and the rules that read them."""
 
 from __future__ import annotations
 

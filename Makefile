@@ -13,7 +13,7 @@ BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/unit/eng
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 
-.PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue names sbom release clean
+.PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue names docs sbom release clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -106,6 +106,11 @@ catalogue: $(READY)  ## write the pages of all validations and fields of all mar
 	for file in rules/*/market.toml; do folder=$$(dirname $$file); \
 	  $(BIN)/premigrate rules --market $$(basename $$folder) --format markdown > $$folder/CATALOGUE.md || exit 1; \
 	  $(BIN)/premigrate schema --market $$(basename $$folder) --format markdown > $$folder/FIELDS.md || exit 1; done
+
+docs: $(READY)  ## build the documentation site into build/site, and check its links
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m docs.site.check_links build/site
 
 sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group sbom

@@ -60,10 +60,8 @@ class HelpCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, a section for each group."""
-        left = {param.opts[-1].lstrip("-"): param for param in self.get_params(ctx) if isinstance(param, click.Option)}
-        for title, names in _GROUPS.items():
-            _write_section(ctx, formatter, title, [left.pop(name) for name in names if name in left])
-        _write_section(ctx, formatter, "Other", list(left.values()))
+        for title, options in group_options(self, ctx).items():
+            _write_section(ctx, formatter, title, options)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the examples."""
@@ -71,6 +69,13 @@ class HelpCommand(click.Command):
             with formatter.section("Examples"):
                 for example in self.examples:
                     formatter.write(f"{'':{formatter.current_indent}}{example}\n")
+
+
+def group_options(command: click.Command, ctx: click.Context) -> dict[str, list[click.Option]]:
+    """Return the options of a command by the title of their group, in the order of the help."""
+    left = {param.opts[-1].lstrip("-"): param for param in command.get_params(ctx) if isinstance(param, click.Option)}
+    groups = {title: [left.pop(name) for name in names if name in left] for title, names in _GROUPS.items()}
+    return {**groups, "Other": list(left.values())}
 
 
 def _write_section(

@@ -105,6 +105,14 @@ _CONFIG = "premigrate.config"
 CONFIG_HELP = "The configuration.  [default: the nearest premigrate.toml]"
 
 
+class ConfigOption(click.Option):
+    """The option ``--config``. ``keys`` are the settings that its command reads."""
+
+    def __init__(self, *args: Any, keys: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*args, **options)
+        self.keys = keys
+
+
 def config_of(context: click.Context) -> Config:
     """Return the configuration of a command that has `config_option`."""
     config: Config = context.meta[_CONFIG]
@@ -124,6 +132,8 @@ def config_option(*keys: str) -> Decorator:
 
     return click.option(
         "--config",
+        cls=ConfigOption,
+        keys=keys,
         type=click.Path(),
         callback=configure,
         is_eager=True,

@@ -14,10 +14,11 @@ from premigrate.api import markets
 from premigrate.batch.display_paths import display_paths_from
 from premigrate.command.check_chunks import RunOptions, make_validator
 from premigrate.command.completion import complete_names
-from premigrate.command.config import load_config
+from premigrate.command.config import SETTINGS, load_config
 from premigrate.command.filters import make_selection
 from premigrate.command.options import (
     CONFIG_HELP,
+    ConfigOption,
     Decorator,
     as_of_option,
     chosen_market,
@@ -49,7 +50,16 @@ def _configure(context: click.Context, _: click.Parameter, path: str | None) -> 
 
 _PAYLOAD_OPTIONS: list[Decorator] = [
     click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True)),
-    click.option("--config", type=click.Path(), callback=_configure, is_eager=True, metavar="FILE", help=CONFIG_HELP),
+    click.option(
+        "--config",
+        cls=ConfigOption,
+        keys=tuple(SETTINGS),
+        type=click.Path(),
+        callback=_configure,
+        is_eager=True,
+        metavar="FILE",
+        help=CONFIG_HELP,
+    ),
     market_option("The market of all payloads.  [default: by import_supplier]"),
     as_of_option(),
     overlay_option,

@@ -167,11 +167,12 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     if rule.server_only:
         yield wrap(f"Never checked, because only the server can look it up: {rule.server_only}", "  ")
         return
-    for word, examples in _examples(rule, ruleset).items():
+    for word, examples in rule_examples(rule, ruleset).items():
         yield from (f"  {word}: {example}" for example in examples)
 
 
-def _examples(rule: Rule, ruleset: Ruleset) -> Mapping[str, list[str]]:
+def rule_examples(rule: Rule, ruleset: Ruleset) -> Mapping[str, list[str]]:
+    """Return the examples of a rule as lines of JSON, by their kind; those of a format rule are in its scheme."""
     lists = {"example_lists": [f"{name}: {format_example(rows)}" for name, rows in rule.example_lists.items()]}
     good, bad = list(rule.good), list(rule.bad)
     if rule.format:

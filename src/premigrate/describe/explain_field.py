@@ -60,15 +60,16 @@ def _field(path: str, field: NamedField, markets: list[Ruleset]) -> Iterator[str
     for ruleset in markets:
         about_field = [rule for rule in ruleset.rules if _is_about(rule, path, field, ruleset)]
         rules |= {rule.id: rule for rule in about_field}
-        for example in _example(field, about_field, ruleset):
+        for example in example_of_field(field, about_field, ruleset):
             examples.setdefault(example, []).append(ruleset.market)
     for example, names in examples.items():
         yield wrap(f"{example}{f' (in {names[0]})' if len(names) < len(markets) else ''}", "  ")
-    yield wrap(f"How we know: {_evidence(field, markets[0])}", "  ")
+    yield wrap(f"How we know: {evidence_of_field(field, markets[0])}", "  ")
     yield from _rules(rules.values())
 
 
-def _evidence(field: NamedField, ruleset: Ruleset) -> str:
+def evidence_of_field(field: NamedField, ruleset: Ruleset) -> str:
+    """Return how a field is known."""
     if because := ruleset.overlay_changes.get(f"{field.object}.{field.key}"):
         return f"{because} ([change] in {ruleset.overlay})"
     owner = ruleset.objects[field.object]
@@ -123,7 +124,7 @@ def _is_about(rule: Rule, path: str, field: NamedField, ruleset: Ruleset) -> boo
     return False
 
 
-def _example(field: NamedField, rules: Iterable[Rule], ruleset: Ruleset) -> Iterator[str]:
+def example_of_field(field: NamedField, rules: Iterable[Rule], ruleset: Ruleset) -> Iterator[str]:
     """Yield the form of valid values and an example, from the rules on the field; else the first choice."""
     on_field = [rule for rule in rules if f"{field.object}.{field.key}" in rule.places]
     for rule in on_field:
@@ -155,7 +156,7 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     spec = ruleset.objects[name]
     yield f"{name}, an object (in {', '.join(each.market for each in known)})"
     yield wrap(spec.about, "  ")
-    places = list(islice(_places_of(name, ruleset), _MAX_PLACES + 1))
+    places = places_of_objects(ruleset).get(name, [])
     more = " and other places" if len(places) > _MAX_PLACES else ""
     if places:
         yield wrap(f"Found at: {', '.join(places[:_MAX_PLACES])}{more}", "  ")
@@ -168,11 +169,13 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     yield from _rules(rule for rule in ruleset.rules if name in rule.places)
 
 
-def _places_of(name: str, ruleset: Ruleset) -> Iterator[str]:
-    """Yield the plain paths of the fields whose value, or items, are an object."""
+def places_of_objects(ruleset: Ruleset) -> dict[str, list[str]]:
+    """Return the plain paths of the fields whose value, or items, are an object, by its name."""
+    found: dict[str, dict[str, None]] = {}
     for path in paths_of_fields(ruleset):
-        if any(inner_object(field.spec, ruleset) == name for field in find_fields(path, ruleset)):
-            yield path
+        for field in find_fields(path, ruleset):
+            found.setdefault(inner_object(field.spec, ruleset), {})[path] = None
+    return {name: list(paths) for name, paths in found.items()}
 
 
 def render_list(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:

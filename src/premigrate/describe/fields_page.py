@@ -27,7 +27,7 @@ def render_fields_page(ruleset: Ruleset) -> Iterator[str]:
     """Yield the lines of the page: a table for each object that a payload can contain, the account first."""
     yield from _INTRO.format(title=ruleset.title).splitlines()
     resolver = PathResolver(ruleset.objects, ruleset.root)
-    for name in _objects_in_order(ruleset):
+    for name in objects_in_order(ruleset):
         yield from ("", f"## {name}", "", ruleset.objects[name].about, "")
         yield from ("| field | value | meaning |", "|---|---|---|")
         spec = ruleset.objects[name]
@@ -43,7 +43,7 @@ def _value(field: FieldSpec) -> str:
     return described
 
 
-def _objects_in_order(ruleset: Ruleset) -> list[str]:
+def objects_in_order(ruleset: Ruleset) -> list[str]:
     """Return the objects that a payload can contain, each before those in its fields."""
     found: dict[str, None] = {}
     pending = [ruleset.root]

@@ -87,13 +87,20 @@ class Rule(Table):
     format: Annotated[FormatOf, BeforeValidator(expand_short_form("is"), Name | FormatOf)] | None = None
     matches: Annotated[Matching, BeforeValidator(expand_short_form("patterns"), Patterns | Matching)] | None = None
     not_matching: Annotated[Matching, BeforeValidator(expand_short_form("patterns"), Patterns | Matching)] | None = None
+    """A value, or several joined by single spaces, matches none of the patterns as a whole."""
     holds: Annotated[Holds, BeforeValidator(_holding, Conditions | Holds)] | None = None
     present: PathList | None = None
+    """All of these values are present."""
     absent: PathList | None = None
+    """None of these values is present."""
     at_least_one: PathList | None = None
+    """At least one of these values is present."""
     at_most_one: PathList | None = None
+    """At most one of these values is present."""
     all_or_none: PathList | None = None
+    """Either all of these values are present, or none of them is."""
     compare: Annotated[tuple[Operand, ComparisonOperator, Operand], Strict(strict=False)] | None = None
+    """Two dates, or two numbers, are in this order. Of several values at a path, each is."""
     between: Between | None = None
     count: Count | None = None
     unique: Annotated[Unique, BeforeValidator(expand_short_form("of"), PathList | Unique)] | None = None
@@ -105,7 +112,9 @@ class Rule(Table):
     covers: Covers | None = None
     refers: Refers | None = None
     listed: Annotated[Listed, BeforeValidator(expand_short_form("in"), Name | Listed)] | None = None
+    """A value, or several together, occur in a reference list."""
     not_listed: Annotated[Listed, BeforeValidator(expand_short_form("in"), Name | Listed)] | None = None
+    """A value, or several together, do not occur in a reference list."""
     includes: Includes | None = None
     typed: Typed | None = None
     server_only: NonBlankText | None = None

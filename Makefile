@@ -116,14 +116,14 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group sbom
 	rm -rf build/sbom
 	$(BIN)/python -m venv --without-pip build/sbom
-	$(BIN)/python -m pip --python build/sbom/bin/python install --quiet --constraint constraints.txt '.[arrow,serve,zstd]'
+	HATCH_BUILD_NO_HOOKS=true $(BIN)/python -m pip --python build/sbom/bin/python install --quiet --constraint constraints.txt '.[arrow,serve,zstd]'
 	mkdir -p $(SBOM)
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file $(SBOM)/premigrate.cdx.json build/sbom
 
 names: $(READY)  ## add new public names to tests/stability/public_surface.txt
 	$(BIN)/python -m tests.stability
 
-release: $(READY)  ## make and verify the files of the release that the current commit is tagged as, in dist (ten minutes)
+release: $(READY)  ## make and verify the files of the release that the current commit is tagged as, in dist (a quarter of an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group release
 	PATH="$(CURDIR)/$(BIN):$$PATH" PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)" $(BIN)/python -m release
 

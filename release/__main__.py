@@ -8,7 +8,7 @@ from release.build import build_compiled, build_pure, clone, find_pythons
 from release.notes import notes_of
 from release.preconditions import check_preconditions
 from release.process import ReleaseError, run
-from release.sums import NAME, verify_sums, write_sums
+from release.sums import verify_sums, write_sums
 from release.verify import verify_installed, verify_reproducible
 
 ROOT = Path(__file__).parents[1]
@@ -48,8 +48,8 @@ def _make_packages(source: Path) -> None:
         print(f"Building a compiled wheel with {python}")
         wheel = build_compiled(python, source, SCRATCH / Path(python).name, DIST)
         _verify(python, wheel, "compiled", source)
-    packages = [path for path in DIST.iterdir() if path.name != NAME]
-    print(run(PYTHON, "-m", "twine", "check", "--strict", *packages, cwd=ROOT).strip())
+    run(PYTHON, "-m", "twine", "check", "--strict", *DIST.iterdir(), cwd=ROOT)
+    print("twine accepts the metadata of all packages")
 
 
 def _verify(python: str | Path, package: Path, form: str, source: Path) -> None:

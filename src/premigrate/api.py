@@ -55,7 +55,7 @@ class Validator:
         self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
         if not isinstance(market, str):
-            raise BadArgument(f"market must be the name of a market, as markets() returns; it is {market!r}")
+            raise BadArgument(f"market must be a name that markets() returns; it is {market!r}")
         self._market, self._as_of = market, _checked_day(as_of)
         self._engine = self._make_engine(market, overlay, references)
 
@@ -88,7 +88,7 @@ class Validator:
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
+        """The rules (by id) and choices (by ``object.field``) that cannot be checked, with the lists that they lack.
 
         A rule without missing lists needs a fact (see `unstated_facts`) or data that only the server has.
         `Result.not_checked` names those of them that a payload needs.
@@ -124,7 +124,7 @@ class Validator:
 
         Other values are read as ``json.dumps`` writes them: a tuple is a list, a member of a str or int Enum is its
         value, a numeric key is a text, and an instance of a subclass of str, int, float, list or dict is an instance of
-        that class. Values that ``json.dumps`` can't write (a date, a set, bytes, a NumPy integer) are errors of the
+        that class. Values that ``json.dumps`` cannot write (a date, a set, bytes, a NumPy integer) are errors of the
         wrong type; ``Error.expected`` names the type.
         """
         return self._result(payload, (), fixes=fixes)
@@ -254,7 +254,7 @@ def market_of_overlay(overlay: Overlay) -> str | None:
     """Return the market that an overlay extends; None if it names none.
 
     Raises:
-        BadRules: the file can't be read, or is not TOML.
+        BadRules: the file cannot be read, or is not TOML.
 
     """
     from premigrate.ruleset.load import market_of_overlay as load

@@ -91,7 +91,7 @@ class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
     @model_validator(mode="after")
     def _check_errors(self) -> Self:
         if not list(self.errors()):
-            raise ValueError("there is no error in it")
+            raise ValueError("it contains no errors")
         return self
 
     def errors(self) -> Iterator[AttrError]:
@@ -218,17 +218,17 @@ def parse_answer(endpoint: Endpoint, status: int, body: object) -> Answer:
     if endpoint not in ENDPOINTS:
         raise BadArgument(f"endpoint must be one of {', '.join(ENDPOINTS)}; it is {endpoint!r}")
     if not isinstance(status, int):
-        raise BadArgument(f"status must be a number, the HTTP status; it is {status!r}")
+        raise BadArgument(f"status must be the HTTP status as a number; it is {status!r}")
     model = _SUCCESSES.get((endpoint, status))
     if model is None and status < 400:
-        raise BadArgument(f"the {endpoint} endpoint never answers with status {status}")
+        raise BadArgument(f"the {endpoint} endpoint never responds with status {status}")
     try:
         if model is Accepted and body is None:
             return Accepted()
         parsed: Any = model.model_validate(body) if model else _model_of_error(status).validate_python(body)
     except ValidationError as error:
         raise BadArgument(
-            f"no body that the {endpoint} endpoint answers with, status {status}: {_explain(error)}"
+            f"this is not a body of the {endpoint} endpoint with status {status}: {_explain(error)}"
         ) from None
     answer: Answer = parsed
     return answer
@@ -250,7 +250,7 @@ def _explain(error: ValidationError) -> str:
         del location[0]
     steps = [step for step in location if step != NonFieldErrors.__name__ and "[" not in step]
     message = first["msg"].removeprefix("Value error, ").replace(" or instance of AttrError", "")
-    return f"{message} (at {'.'.join(steps) or 'the top'})"
+    return f"{message} (at {'.'.join(steps) or 'the top level'})"
 
 
 def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError | None]:

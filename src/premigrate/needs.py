@@ -1,4 +1,4 @@
-"""What rules that can't be checked lack: reference lists, and facts that ``[tenant]`` of an overlay may state.
+"""What rules that cannot be checked lack: reference lists, and facts that ``[tenant]`` of an overlay may state.
 
 Programs have both in one tuple for each rule, with a prefix before the names of facts.
 """

@@ -35,7 +35,10 @@ def test_totals_count_them_separately(open_page: Open) -> None:
 @pytest.mark.parametrize(("ignored", "known"), [(5, 0), (0, 5)])
 def test_page_with_only_set_aside_findings(open_page: Open, ignored: int, known: int) -> None:
     browser = open_page(write(HtmlOutput(), [ASIDE], ignored=ignored, in_baseline=known))
-    assert browser.find_element(By.ID, "clean").text == "No finding is listed: all of them are set aside."
+    assert (
+        browser.find_element(By.ID, "clean").text
+        == "All findings are set aside: ignored, not selected, or in the baseline."
+    )
     assert "100 %" not in browser.find_element(By.CSS_SELECTOR, ".big.pass").text
 
 

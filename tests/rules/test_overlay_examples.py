@@ -42,7 +42,7 @@ NESTED = {"field": "sales_subchannel", "patterns": ["[A-Z]+"]}
 LISTED = {"matches": None, "listed": "ledger_codes", "example_lists": {"ledger_codes": ["A"]}}
 PLACES = ["account.sales_subchannel", "account.billing_name"]
 TYPO = "there is no field 'sales_subchanel'; did you mean 'sales_subchannel'? (in account)"
-GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rule; a bad example must"
+GOOD, BAD = "violates the rule; a good example must pass", "does not violate the rule; a bad example must violate it"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ GOOD, BAD = "breaks the rule; a good example must pass", "does not break the rul
         ({**LISTED, "good": ["A"], "bad": ["B"]}, []),
         ({**LISTED, "good": ["A"], "bad": ["A"]}, [f"[[rule]] ours bad.0: {BAD}"]),
         ({"good": [5]}, [f"[[rule]] ours good.0: {GOOD}"]),
-        ({"bad": [[]]}, ["[[rule]] ours bad.0: is refused before the rule is asked: sales_subchannel: "]),
+        ({"bad": [[]]}, ["[[rule]] ours bad.0: is refused before the rule is checked: sales_subchannel: "]),
     ],
 )
 def test_rule_examples(keys: dict[str, Any], expected: list[str]) -> None:
@@ -98,7 +98,7 @@ def test_rule_about_an_unreachable_object() -> None:
     thing = {"about": "x", "basis": "observed", "source": "x", "fields": {"name": {"type": "string"}}}
     rule = {"id": "ours", **METADATA, "on": "thing", "present": ["name"], "good": [{"name": "x"}], "bad": [{}]}
     messages = problems(object={"thing": thing}, rule=[rule])
-    assert messages[0] == "[[rule]] ours good.0: no account has an object thing, so the rule is never asked"
+    assert messages[0] == "[[rule]] ours good.0: no account has an object thing, so the rule is never checked"
 
 
 def test_scheme_examples() -> None:

@@ -205,7 +205,7 @@ class TestErrors:
         path.write_bytes(LINES[1] + b"\n" + b'{"a": "' + b"x" * (18 << 20) + b'"}\n' + LINES[2])
         code, out, err = run("check", *DAY, path)
         assert (code, summary(out)) == (4, "2 accounts checked, 0 refused")
-        assert f"{path}:2:1: this line is longer than 16 MiB, which no account is; it is skipped" in err
+        assert f"{path}:2:1: this line is longer than 16 MiB, the limit for an account; it is skipped" in err
 
     def test_unusable_parquet_files(self, tmp_path: Path) -> None:
         path = tmp_path / "x.parquet"
@@ -364,7 +364,7 @@ class TestInterruption:
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
         assert (running.returncode, b"Traceback" in err) == (130, False)
-        assert b"interrupted: this is not all" in out
+        assert b"interrupted: not all inputs were checked" in out
         assert sorted(path.name for path in tmp_path.rglob("*")) == ["report.csv", "split"]
         assert not [pid for pid in worker_pids if Path(f"/proc/{pid}").exists()]
 

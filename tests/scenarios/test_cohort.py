@@ -155,7 +155,7 @@ def test_interrupted_run_leaves_no_temporary_files(write: Write, tmp_path: Path)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
-    assert b"\ninterrupted: this is not all\n" in b"\n" + out
+    assert b"\ninterrupted: not all inputs were checked\n" in b"\n" + out
     assert re.search(rb"\n[1-9]\d+ accounts compared: 0 clashes\n$", out)
     assert not list(temporary.iterdir())
 

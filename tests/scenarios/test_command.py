@@ -143,7 +143,7 @@ def test_rules_in_all_formats() -> None:
 def test_as_of_defaults_to_today_and_is_shown() -> None:
     _, out, err = run("check", "examples/pt/good.json")
     assert "as of " in out
-    assert "(today on this machine; --as-of sets it)" in out
+    assert "(today on this machine; change it with --as-of)" in out
     _, out, err = run("check", "--format", "json", "examples/pt/good.json")
     assert err.startswith("as of ")
     assert date.fromisoformat(err.split()[2])
@@ -155,7 +155,7 @@ def test_as_of_defaults_to_today_and_is_shown() -> None:
     [
         (b"this is no json", 4, "x.json:1:1: not JSON: a JSON text begins with { or ["),
         (b"", 4, "x.json: there is nothing in it"),
-        (b"[]", 4, "x.json: an empty array holds no account"),
+        (b"[]", 4, "x.json: the array is empty; it must contain at least one account"),
         (b"\xff\xfe{", 4, "x.json: this is UTF-16 text; save it as UTF-8"),
         (b"[" * 10_000 + b"]" * 10_000, 4, "x.json: nested too deeply"),
         (b'{"import_supplier": NaN}', 4, "x.json:1:21: not JSON: NaN is no JSON number"),

@@ -136,7 +136,7 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
         "attr": "up.non_field_errors",
         "because": "Observed: 1 of 1 recorded answers, the first at recorded.ndjson, account 3.",
     }
-    prefix = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
+    prefix = "Observed: predicted once, never answered; 1 in accounts that the API accepted, the first at"
     assert tables["disabled"] == {"fiscal-code-valid": f"{prefix} recorded.ndjson, account 4."}
     prefix = "Observed: would have been reported once; the API reported it once, the first at"
     assert tables["enabled"] == {"billing-address-required": f"{prefix} recorded.ndjson, account 5."}
@@ -146,7 +146,7 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
     assert out.endswith("11 answers compared: 0 not as predicted\n")
     again = ["--overlay", "overlay.toml", "--write-overlay", "more.toml"]
     code, _, err = run("compare", *again, "recorded.ndjson", cwd=tmp_path)
-    assert (code, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+    assert (code, err) == (0, "premigrate: more.toml: not written, because there are no changes to propose\n")
     assert not (tmp_path / "more.toml").exists()
 
 
@@ -188,7 +188,7 @@ def test_text_of_a_single_account_is_not_proposed(write: Write, tmp_path: Path) 
     pair["response"]["errors"][0]["detail"] = "Ask Gertrudes in room seven."
     write("recorded.ndjson", lines([pair, pair]))
     _, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
-    assert err == "premigrate: o.toml: not written, for there is nothing to propose\n"
+    assert err == "premigrate: o.toml: not written, because there are no changes to propose\n"
 
 
 def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_rule_without_a_format_in_the_country_is_not_tried(write: Write, tmp_pat
     write("no.toml", b"[market]\nextends = 'dk'\nterritory = 'NO'\n[disabled]\npostcode-format = 'Not known.'\n")
     options = ["--overlay", "no.toml", "--write-overlay", "overlay.toml"]
     code, _, err = run("compare", *options, "recorded.json", cwd=tmp_path)
-    assert (code, err) == (0, "premigrate: overlay.toml: not written, for there is nothing to propose\n")
+    assert (code, err) == (0, "premigrate: overlay.toml: not written, because there are no changes to propose\n")
 
 
 def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Path) -> None:
@@ -296,11 +296,11 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
     ("name", "content", "message"),
     [
         ("a.json", b"", "there is nothing in it"),
-        ("a.json", b"[]", "an empty array holds no account"),
+        ("a.json", b"[]", "the array is empty; it must contain at least one account"),
         (
             "a.json",
             b"[1, 2]",
-            "a.json:1:2: a recorded pair is an object with payload, status and response; this is none",
+            "a.json:1:2: a recorded call is an object with payload, status and response; this is none",
         ),
         ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status missing; a recorded pair is"),
         ("a.json", b'{"status": 200}', "payload missing"),
@@ -312,7 +312,7 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
         ("a.json", b"\xff\xfe{", "this is UTF-16 text"),
         ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream ends before it is complete"),
         ("a.har", b"", "a.har:1:1: this is no complete HAR export: not JSON: the text ends before all of it is there"),
-        ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: an object in braces must stand here"),
+        ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: expected an object in braces"),
         ("a.har", b'{"a": {"log": 1}}', 'there is no "log" in it'),
         ("a.har", b'{"log": {"entries": {}}}', "log.entries is no array"),
         ("a.har", b'{"log": {"version": "1.2"}}', 'there is no "entries" in it'),
@@ -335,7 +335,7 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"request.postData": GONE}, "entry 0: there is no request.postData.text; export the HAR with what was sent"),
+        ({"request.postData": GONE}, "entry 0: request.postData.text is missing; export the HAR with request bodies"),
         ({"request.postData.text": "{"}, "entry 0: what was sent is no payload: not JSON"),
         ({"request.postData.text": "\ud800"}, "entry 0: what was sent is no payload: not UTF-8"),
         ({"response.content.text": GONE}, "there is no response.content.text (export the HAR with content)"),
@@ -503,14 +503,14 @@ def test_answers_of_the_older_shape_contradict_no_learned_rule(write: Write, tmp
     write("base.toml", render_overlay(overlay, "base").encode())
     options = ["--overlay", "base.toml", "--write-overlay", "more.toml"]
     code_, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
-    assert (code_, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+    assert (code_, err) == (0, "premigrate: more.toml: not written, because there are no changes to propose\n")
 
 
 def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     code, out, err = run("compare", "--check-overlay", "recorded.ndjson", cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert "--check-overlay checks what --write-overlay writes; give both" in err
+    assert "--check-overlay requires --write-overlay" in err
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
@@ -564,7 +564,7 @@ def test_html_report_is_one_escaped_page(write: Write) -> None:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in out
     titles = re.findall(r"<h2>(.*?)</h2>", out)
-    assert titles[:2] == ["Agreement", "What to do next"]
+    assert titles[:2] == ["Agreement", "Next steps"]
     assert titles[-1] == "Left out"
     assert out.endswith("</html>\n")
 
@@ -576,7 +576,7 @@ def test_html_report_of_full_agreement(write: Write) -> None:
     assert '<p class="big">100.0 %</p>' in out
     steps = re.findall(r"<li>(.*?)</li>", out)
     assert steps == [
-        "Use the predictions as they are: all answers are as predicted.",
+        "Use the predictions without changes: all answers are as predicted.",
         "Record more calls: 3 answers can&#x27;t show every difference.",
     ]
 

@@ -79,7 +79,7 @@ def test_nothing_is_overwritten(folder: Path) -> None:
     (folder / "rules/no/market.toml").unlink()
     code, out, err = invoke(*NEW, cwd=folder)
     assert (code, out) == (2, "")
-    assert "tests/cases/no/market.toml exists already; nothing was written" in err
+    assert "tests/cases/no/market.toml already exists; nothing was written" in err
     left = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert left == {
         path: content for path, content in before.items() if path.name != "market.toml" or "cases" in path.parts

@@ -83,7 +83,7 @@ class TestReadingOwnOutputs:
         for _ in range(2):
             assert counts("accounts", "--output", f"{form}:{folder}/accounts/{name}") == expected
         code, _, err = run("check", *DAY, folder / "accounts")
-        skipped = "skipped: a report of premigrate; name the file to check it"
+        skipped = "skipped: this is a report of premigrate; pass its path to check it"
         assert (code, err) == (1, f"premigrate: accounts/{name}: {skipped}\n")
 
     @pytest.mark.parametrize("form", FORMATS)
@@ -112,7 +112,9 @@ class TestReadingOwnOutputs:
         (folder / "recorded" / name).write_text(first[1], "utf-8")
         code, out, err = run("compare", *DAY, "--format", form, "recorded")
         assert (code, out) == first[:2]
-        assert err == f"premigrate: recorded/{name}: skipped: a report of premigrate; name the file to check it\n"
+        assert (
+            err == f"premigrate: recorded/{name}: skipped: this is a report of premigrate; pass its path to check it\n"
+        )
 
     def test_baseline_and_report_without_accounts(self, folder: Path, expected: list[str]) -> None:
         assert run("baseline", "write", *DAY, "--baseline", "accounts/known.json", "accounts")[0] == 0
@@ -163,7 +165,10 @@ class TestSplit:
         run("check", *DAY, "--split", "sorted", "accounts")
         code, out, err = run("check", *DAY, "sorted")
         assert (code, "2 accounts checked, 1 refused" in out) == (1, True)
-        assert err == "premigrate: sorted/errors.ndjson: skipped: a report of premigrate; name the file to check it\n"
+        assert (
+            err
+            == "premigrate: sorted/errors.ndjson: skipped: this is a report of premigrate; pass its path to check it\n"
+        )
         assert "1 account checked, 0 refused" in run("check", *DAY, "sorted/pass.ndjson")[1]
 
     @pytest.mark.parametrize(
@@ -304,7 +309,7 @@ class TestRedirecting:
     def test_into_a_folder_of_inputs(self, folder: Path) -> None:
         for _ in range(2):
             code, err = self.redirect("accounts/report.json", "check", *DAY, "--format", "json", "accounts", mode="w")
-            assert (code, err) == (1, "premigrate: accounts/report.json: skipped: this run writes to it\n")
+            assert (code, err) == (1, "premigrate: accounts/report.json: skipped: this run writes to this file\n")
             report = json.loads((folder / "accounts" / "report.json").read_text("utf-8"))
             assert report["summary"]["accounts"] == 2
 

@@ -114,7 +114,10 @@ def test_report_in_the_folder_is_skipped_and_written_over(folder: Path) -> None:
         code, out, _ = invoke("check", *DAY, "--format", "json", "--output", "in/f.parquet", "in", cwd=folder)
         assert (code, len(json.loads(out)["unreadable"])) == (4, 1)
     code, _, err = invoke("cohort", "in", cwd=folder)
-    assert (code, "in/f.parquet: skipped: a report of premigrate; name the file to check it" in err) == (4, True)
+    assert (code, "in/f.parquet: skipped: this is a report of premigrate; pass its path to check it" in err) == (
+        4,
+        True,
+    )
     code, _, err = invoke("check", *DAY, "in/f.parquet", cwd=folder)
     assert (code, "there is no column 'payload' of payloads" in err) == (4, True)
 

@@ -134,9 +134,7 @@ def test_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, out, err = run(*SERVE, "--port", str(port))
-    message = (
-        f"premigrate: the port is in use; say another, or --port 0 for one that is free (127.0.0.1, port {port})\n"
-    )
+    message = f"premigrate: the port is in use; choose another, or --port 0 for a free one (127.0.0.1, port {port})\n"
     assert (code, out, err) == (2, "", message)
 
 

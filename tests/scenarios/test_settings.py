@@ -140,15 +140,15 @@ class TestConfiguration:
         ("text", "message"),
         [
             ('baselin = "x"', "there is no setting 'baselin'; did you mean baseline?"),
-            ("market = 5", "market: it must be a text, not 5"),
+            ("market = 5", "market: it must be a string, not 5"),
             ('ignore = "field"', 'ignore: it must be a list, not "field"'),
             ("max-errors = true", "max-errors: it must be a whole number, not true"),
             ('show-values = "yes"', 'show-values: it must be true or false, not "yes"'),
             ('format = "yaml"', "format: it must be 'text', 'concise', 'json', "),
             ('fail-on = "warning"', "fail-on: it must be 'error' or 'advice', not "),
             ("[[per-path]]\npath = []", "per-path.0: there is no setting 'path'; did you mean paths?"),
-            ('[[per-path]]\npaths = ["a"]', "per-path.0: it needs select or ignore"),
-            ('overlay = "a\\u0000b"', "overlay: it must have no NUL character"),
+            ('[[per-path]]\npaths = ["a"]', "per-path.0: select or ignore is missing; add one of them"),
+            ('overlay = "a\\u0000b"', "overlay: it must not contain a NUL character"),
             ("per-path = 5", "per-path: write [[per-path]], with two brackets"),
             ("ignore = [", "not TOML"),
             ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
@@ -200,7 +200,7 @@ class TestConfiguration:
     def test_show(self, folder: Path) -> None:
         code, out, _ = run("config", "show", cwd=folder)
         assert code == 0
-        assert "# no premigrate.toml or pyproject.toml says anything" in out
+        assert "# no premigrate.toml, and no pyproject.toml with [tool.premigrate], was found" in out
         assert 'fail-on = "error"  # default' in out
         (folder / "premigrate.toml").write_text('ignore = ["field"]\n', "utf-8")
         _, out, _ = run("config", "show", cwd=folder / "new")
@@ -238,7 +238,7 @@ class TestBaseline:
         (folder / "new" / "bad.json").write_text(json.dumps(bad_account(email="x@example.org")), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
         assert code == 0
-        assert err.count("stale: premigrate baseline write takes it out") == 1
+        assert err.count("this entry matches no finding; premigrate baseline write removes it") == 1
         assert "ACC-1: invalid at customers.0.email: stale" in err
         code, out, _ = self.write(folder, "new", "--reason", "New.")
         assert out == "premigrate-baseline.toml: 0 findings added, 1 gone, 3 in all\n"

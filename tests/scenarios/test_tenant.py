@@ -214,7 +214,7 @@ BAD = {
     "payload": (json.dumps(good_account("pt")).encode(), "it looks like an account payload"),
     "other": (b'{"name": "premigrate"}', "doesn't say which version of openapi"),
     "swagger": (b'{"swagger": "2.0", "paths": {}}', "this is Swagger 2.0"),
-    "four": (b"openapi: 4.0.0\npaths: {}", "this is OpenAPI 4.0.0; 3.0 and 3.1 are read"),
+    "four": (b"openapi: 4.0.0\npaths: {}", "this is OpenAPI 4.0.0; only 3.0 and 3.1 are supported"),
     "pathless": (b"openapi: 3.1.0", "has no paths"),
     "petshop": (
         b"openapi: 3.1.0\npaths: {/pets: {get: {}, post: {requestBody: {$ref: '#/nope'}}}}",

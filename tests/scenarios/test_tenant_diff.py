@@ -158,7 +158,7 @@ def test_the_same_document_differs_in_nothing(folder: Path) -> None:
     )
     assert (code, err) == (0, "")
     assert out == (
-        "Harbour Power: - -> old.json, market platform\n  nothing differs\n\n"
+        "Harbour Power: - -> old.json, market platform\n  no differences\n\n"
         "payloads: 4 accounts checked, 0 touched\n"
     )  # fmt: skip
 

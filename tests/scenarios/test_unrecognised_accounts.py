@@ -24,7 +24,10 @@ SUPPLIER = good_account("dk")["import_supplier"]
 KNOWN = "known codes: "
 
 CAUSES: dict[str, tuple[Any, str]] = {
-    "no supplier": ({"external_account_number": "A-1"}, "import_supplier is missing, which tells the market; add it"),
+    "no supplier": (
+        {"external_account_number": "A-1"},
+        "import_supplier is missing, which determines the market; add it",
+    ),
     "no supplier, wrapped": ({"payload": {"notes": []}}, "import_supplier is missing"),
     "null supplier": ({"import_supplier": None}, "import_supplier is null"),
     "supplier a list": ({"import_supplier": [SUPPLIER]}, "import_supplier is an array"),
@@ -81,7 +84,11 @@ def test_nested_array_is_reported_with_its_index(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "there is nothing in it"), (b" \n", "there is nothing in it"), (b"[]", "an empty array holds no account")],
+    [
+        (b"", "there is nothing in it"),
+        (b" \n", "there is nothing in it"),
+        (b"[]", "the array is empty; it must contain at least one account"),
+    ],
 )
 def test_files_without_an_account(content: bytes, message: str, file: Path) -> None:
     file.write_bytes(content)

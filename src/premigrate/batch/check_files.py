@@ -66,7 +66,7 @@ def check_files(  # noqa: PLR0913 - independent options, all keyword-only
 ) -> Iterator[AccountResult]:
     """Validate all accounts in files and folders, in order, with the same results as ``premigrate check``.
 
-    An input that can't be read, or that takes too much memory, does not raise: it yields an `AccountResult` with a
+    An input that cannot be read, or that takes too much memory, does not raise: it yields an `AccountResult` with a
     problem.
 
     Args:

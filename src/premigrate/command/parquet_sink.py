@@ -40,14 +40,14 @@ _COLUMNS = {
 
 
 class ParquetSink:
-    """Writes one row for each finding; also one for each input that can't be read, and one if the run is interrupted.
+    """Writes one row for each finding; also one for each input that cannot be read, and one if the run is interrupted.
 
     Args:
         path: the file to write.
         overlay: the overlay of the run, whose digest is in each row.
 
     Raises:
-        BadArgument: pyarrow is not installed, or the file can't be written.
+        BadArgument: pyarrow is not installed, or the file cannot be written.
 
     """
 

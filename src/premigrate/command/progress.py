@@ -79,7 +79,7 @@ def _columns() -> int:
 
 
 def _left(took: float, done: int, total: int) -> list[str]:
-    """Return the remaining time, estimated by bytes, as the number of accounts is not known; empty if it can't be."""
+    """Return the remaining time, estimated by bytes, as the number of accounts is not known; empty if it cannot be."""
     if not 0 < done <= total:
         return []
     minutes, seconds = divmod(round(took * (total - done) / done), 60)

@@ -49,11 +49,11 @@ def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str
         return RecordedCall(None, max(status, 0), None, None)
     text = read_body_text(_part(request, "postData"))
     if text is None:
-        raise InvalidRecordingError("there is no request.postData.text; export the HAR with what was sent")
+        raise InvalidRecordingError("request.postData.text is missing; export the HAR with request bodies")
     try:
         payload = read_json_fast(text.encode("utf-8", "surrogatepass")).data
     except BadPayloadText as error:
-        raise InvalidRecordingError(f"what was sent is no payload: {error}") from None
+        raise InvalidRecordingError(f"the request body is not a payload: {error}") from None
     content = _part(response, "content") if status == REFUSED else {}
     body = parse_body(read_body_text(content), status, "response.content.text (export the HAR with content)")
     return RecordedCall(

@@ -35,7 +35,7 @@ class ComparisonRun:
         make: creates the validator of a market.
         market: the market of all payloads; None if each payload tells its own.
         as_of: the day of all calls; None if the recordings tell it.
-        today: the day of calls whose recordings don't tell it.
+        today: the day of calls whose recordings do not tell it.
         overlay: the path of the overlay that the validators have.
         proposals: receives what an overlay can be made from.
 

@@ -16,7 +16,7 @@ class AliasedValues:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether the text stands for so many values that it can't be meant."""
+        """Whether the text stands for so many values that it cannot be meant."""
         return self._count > _MAX_VALUES
 
     def begin(self, anchor: str | None, made: Any) -> None:  # noqa: ANN401 - any mapping or list

@@ -116,7 +116,7 @@ class Endpoint:
         """Return the media type of the Accept header that JSON matches.
 
         Raises:
-            RequestRejected: the client does not accept JSON, or ``?format=`` is unknown or can't be decoded.
+            RequestRejected: the client does not accept JSON, or ``?format=`` is unknown or cannot be decoded.
 
         """
         charset = parse_media_type(request.headers.get("content-type", "")).charset

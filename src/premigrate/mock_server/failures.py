@@ -109,7 +109,7 @@ class Failures:
             names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
             if failure.response_name and failure.response_name not in names:
                 known, name = ", ".join(names), failure.response_name
-                raise BadArgument(f"a failure asks for the answer {name!r}; those there are: {known}")
+                raise BadArgument(f"unknown answer {name!r} of a failure; choose one of: {known}")
             if failure.lifecycle and failure.lifecycle not in answers.lifecycles:
                 known = ", ".join(answers.lifecycles)
-                raise BadArgument(f"a failure asks for the lifecycle {failure.lifecycle!r}; those there are: {known}")
+                raise BadArgument(f"unknown lifecycle {failure.lifecycle!r} of a failure; choose one of: {known}")

@@ -48,7 +48,7 @@ class Imports:
         self.save_time(now)
 
     def blocking(self, key: ImportKey) -> ImportStatus | None:
-        """Return the status of an import that can't be sent again, or None."""
+        """Return the status of an import that cannot be sent again, or None."""
         found = self.find(key)
         statuses = self._tenant_of(key).engine.program.responses.statuses
         return found if found and not statuses[found.status].can_resend else None

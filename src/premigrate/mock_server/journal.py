@@ -66,7 +66,7 @@ class RequestQuery(NamedTuple):
 
         """
         if unknown := texts.keys() - set(cls._fields):
-            raise BadArgument(f"there is no parameter {min(unknown)!r}; there are {', '.join(cls._fields)}")
+            raise BadArgument(f"unknown parameter {min(unknown)!r}; the parameters are {', '.join(cls._fields)}")
         status = texts.get("status")
         if status is not None and not (status.isascii() and status.isdecimal() and len(status) <= 3):
             raise BadArgument("status must be an HTTP status such as 201, or 0 for dropped connections")

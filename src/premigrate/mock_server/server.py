@@ -213,7 +213,7 @@ class MockServer:
             return self._imported_already(tenant, key)
         if not is_valid:
             return _render(tenant, "not_valid", key)
-        if not all(key):  # an import without a number can't be looked up, so it is not stored
+        if not all(key):  # an import without a number cannot be looked up, so it is not stored
             return _render(tenant, "scheduled", key)
         lifecycle, error = "imported", None
         if match and match.failure.lifecycle:
@@ -229,7 +229,9 @@ class MockServer:
         start = datetime.combine(as_of, _NOON, self._tenants[0].zone).astimezone(UTC) if as_of else utc_now()
         if last and as_of and start < last and self._store.get_setting(_FIRST_DAY) != first_day:
             day = self._local(last).date()
-            raise BadArgument(f"the clock of the database is at {day}, after {as_of}; name that day, or another file")
+            raise BadArgument(
+                f"the clock of the database is at {day}, after {as_of}; use --as-of {day}, or another database"
+            )
         self._store.set_setting(_FIRST_DAY, first_day)
         return start if last is None else last if speed == 0 and not as_of else max(last, start)
 

@@ -124,7 +124,9 @@ class TextOutput:
         if self._shown == self._counts_by_kind.total():
             return
         left = self._counts_by_kind.total() - self._shown
-        yield from self._wrapped(f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):")
+        yield from self._wrapped(
+            f"{pluralize(left, 'finding')} not shown. All findings by kind (--show-all shows each):"
+        )
         order = sorted(self._counts_by_kind.items(), key=lambda item: (LEVELS.index(item[0][0]), -item[1]))
         for kind, count in order:
             level, code, pattern = kind

@@ -128,22 +128,22 @@ class ExampleChecker:
         name, _, key = example.place.partition(".")
         value = {key: example.value} if key else example.value
         if not isinstance(value, dict):
-            return f"is no example of the object {name}: write a table of its fields"
+            return f"is not an example of the object {name}; write a table of its fields"
         completed = with_selectors(self._ruleset, name, value)
         target = find_object(engines.program, name, completed)
         if target is None:
-            return f"no account has an object {name}, so the rule is never asked"
+            return f"no account has an object {name}, so the rule is never checked"
         findings = engines.rooted_at(target).run(completed, self._as_of)
         for error in findings.errors:
             if error.rule == FRAMEWORK_RULE_ID:
-                return f"is refused before the rule is asked: {error.attr}: {error.detail}"
+                return f"is refused before the rule is checked: {error.attr}: {error.detail}"
         broken = {(error.rule, error.code) for error in findings.errors}
         broken |= {(advice.rule, advice.code) for advice in findings.advice}
         is_broken = (rule.id, rule.code) in broken
         if example.is_good and is_broken:
-            return "breaks the rule; a good example must pass"
+            return "violates the rule; a good example must pass"
         if not example.is_good and not is_broken:
-            return "does not break the rule; a bad example must"
+            return "does not violate the rule; a bad example must violate it"
         return ""
 
 

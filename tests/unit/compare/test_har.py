@@ -174,7 +174,7 @@ def test_trailing_text_is_reported() -> None:
     items = read(ONE + b"\nmore")
     assert len(items) == 3
     assert isinstance(items[-1], ReadFailure)
-    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in items[-1].message
+    assert "this is no complete HAR export: not JSON: expected an object in braces" in items[-1].message
 
 
 @pytest.mark.parametrize("value", ["yesterday", "", None, [], "31.01.2026", float("inf")])

@@ -178,7 +178,7 @@ def test_choices_of_a_field_are_listed() -> None:
 def test_choices_that_a_tenant_defines_are_in_a_reference_list() -> None:
     (path, name), *_ = list_tenant_choices(SHOWN).items()
     assert f"The tenant defines the choices in the reference list {name}" in page_of(path)
-    assert f"Holds the choices of {path}" in page_of(name)
+    assert f"Contains the choices of {path}" in page_of(name)
 
 
 def test_object_is_explained_with_its_fields_and_places() -> None:

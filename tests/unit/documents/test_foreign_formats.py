@@ -119,7 +119,7 @@ def test_other_text_formats(name: str, content: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
-        (f"// made today\n{ACCOUNT}", 1, 1, "a comment, which JSON does not have; delete it"),
+        (f"// made today\n{ACCOUNT}", 1, 1, "a comment, which JSON does not allow; delete it"),
         (f"/* made\n today */ {ACCOUNT}", 1, 1, "a comment"),
         (f"# made today\n{ACCOUNT}", 1, 1, "a comment"),
         ('{"a": 1, // one\n "b": 2}', 1, 10, "a comment"),

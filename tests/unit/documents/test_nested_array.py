@@ -61,7 +61,7 @@ def test_truncated_text_is_reported(entries: list[object], size: int, data: st.D
     ("text", "message", "column"),
     [
         (b"", "cut short", 1),
-        (b"7", "an object in braces must stand here", 1),
+        (b"7", "expected an object in braces", 1),
         (b"{7}", "a number where a key must be", 2),
         (b'{"a" 1}', "a colon is missing", 6),
         (b'{"a": }', "a value is missing before this", 7),
@@ -69,7 +69,7 @@ def test_truncated_text_is_reported(entries: list[object], size: int, data: st.D
         (b'{"a": 1 "log": 1}', "a comma is missing", 9),
         (b'{"a": 1, 2}', "a number where a key must be", 10),
         (b'{"\\x": 1}', "a key that is no string", 6),
-        (b'{"log": []}', "an object in braces must stand here", 9),
+        (b'{"log": []}', "expected an object in braces", 9),
         (b'{"log": {"entries": 5}}', "log.entries is no array", 21),
         (b'{"log": {"entries": [1] 2}}', "a comma is missing", 25),
         (b'{"log": {"entries": [1], 2}}', "a number where a key must be", 26),

@@ -60,8 +60,8 @@ def test_json_after_fixes(text: str, fixes: list[Fix], fixed: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fixes", "message"),
     [
-        ('{"a": 1, "a": 2}', [removal("a")], "a: the key is there twice"),
-        ('{"a": {"b": 1}, "a": {"b": 2}}', [removal("a", "b")], "a: the key is there twice"),
+        ('{"a": 1, "a": 2}', [removal("a")], "a: the key occurs twice"),
+        ('{"a": {"b": 1}, "a": {"b": 2}}', [removal("a", "b")], "a: the key occurs twice"),
         ('{"a": 1}', [removal("b")], "b: there is no such value; nothing was changed"),
         ('{"a": 1}', [removal("a", "b")], "a.b: there is no such value"),
         ('{"a": [1]}', [removal("a", 1)], "a.1: there is no such value"),

@@ -80,8 +80,8 @@ def test_no_text_is_an_exception(text: str) -> None:
         ({**MPAN, "lengths": [1]}, "lengths are larger"),
         ({**MPAN, "lengths": []}, "lengths are larger"),
         ({**MPAN, "check_digits": 0}, "lengths are larger"),
-        ({**MPAN, "moduli": []}, "moduli are numbers of at least 2"),
-        ({**MPAN, "moduli": [1]}, "moduli are numbers of at least 2"),
+        ({**MPAN, "moduli": []}, "moduli must be at least 2"),
+        ({**MPAN, "moduli": [1]}, "moduli must be at least 2"),
     ],
 )
 def test_mistakes_in_the_arguments(arguments: dict[str, Any], message: str) -> None:

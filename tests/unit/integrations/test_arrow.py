@@ -306,7 +306,7 @@ def test_lineage_is_that_of_the_parquet_output() -> None:
     ],
 )
 def test_variant_is_refused(kind: pa.DataType, tmp_path: Path) -> None:
-    message = r"is a VARIANT, which is not read; write it as JSON text, in Spark with to_json\("
+    message = r"is a VARIANT, which is not supported; convert it to JSON text, in Spark with to_json\("
     for name, refused in (("payload", kind), ("payload.v", pa.struct([("v", kind)]))):
         with pytest.raises(BadArgument, match=f"^{name} {message}{name}"):
             CHECKER.check(batch_of(None, kind=refused))

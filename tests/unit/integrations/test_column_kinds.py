@@ -173,12 +173,10 @@ def test_json_type_as_column_and_as_field(as_text: list[Summary], tmp_path: Path
     structs = pa.StructArray.from_arrays([*rest.flatten(), customers], [*names, "customers"])
     assert_same_results(structs, as_text, tmp_path)
     broken = pa.StructArray.from_arrays([pa.array(["[1", '{"a": 1, "a": 2}'], pa.json_())], ["customers"])
-    cut_short = (
-        "not JSON: the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
-    )
+    cut_short = "not JSON: the text ends too early; it was cut short, or a closing brace or bracket is missing"
     assert [problem for _, problem, _ in by_engine(pa.table({"payload": broken}))] == [
         f"payload.customers: {cut_short}",
-        "payload.customers: an object gives a key twice",
+        "payload.customers: an object contains a key twice",
     ]
 
 
@@ -207,12 +205,12 @@ def test_maps_with_any_type_of_key_are_objects(as_text: list[Summary], tmp_path:
 
 
 UNREADABLE_CELLS: list[tuple[str, Any, Any]] = [
-    ("payload.a holds bytes that are not UTF-8 text", pa.binary(), [b"\xff", b"x"]),
+    ("payload.a contains bytes that are not UTF-8 text", pa.binary(), [b"\xff", b"x"]),
     ("payload.a is nan, which is not a JSON number", pa.float64(), [float("nan"), 1.0]),
     ("payload.a is inf, which is not a JSON number", pa.float32(), [float("inf"), 1.0]),
     ("payload.a holds a day or time that cannot be written", pa.date32(), [9_000_000, 1]),
     ("payload.a holds a day or time that cannot be written", pa.timestamp("ns"), [1, 1000]),
-    ("payload.a[] holds bytes that are not UTF-8 text", pa.list_(pa.binary()), [[b"a", b"\xff"], [b"a"]]),
+    ("payload.a[] contains bytes that are not UTF-8 text", pa.list_(pa.binary()), [[b"a", b"\xff"], [b"a"]]),
     ("there is no payload: the cell is null", pa.string(), [None, "x"]),
 ]
 

@@ -153,7 +153,7 @@ def test_command_refuses_invalid_allowed_hosts(host: str) -> None:
     result = CliRunner().invoke(commands, options)
     assert isinstance(result.exception, BadArgument)
     assert str(result.exception) == (
-        f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address"
+        f"{host!r} is not a host; write only its name, such as api.test, or its IP address"
     )
 
 

@@ -42,7 +42,7 @@ def test_load_scenario(tmp_path: Path) -> None:
         (b'[[failure]]\nanswer = "broken"\nlifecycle = "errored"\n', "say answer or lifecycle"),
         (b'[[failure]]\nendpoint = "status"\nlifecycle = "errored"\n', "only process makes imports"),
         (b"[[failure]]\nwait = 1e9\n", "failure 1 wait"),
-        (b'[[failure]]\ncourse = "errored"\n', "failure 1 course: this key is now written lifecycle"),
+        (b'[[failure]]\ncourse = "errored"\n', "failure 1 course: this key was renamed to lifecycle"),
     ],
 )
 def test_invalid_scripts_are_refused(text: bytes, message: str, tmp_path: Path) -> None:

@@ -287,4 +287,4 @@ class TestText:
     def test_interrupted_run_is_marked(self) -> None:
         output = make_output("text")
         list(output.begin(RunInfo("1", date(2026, 1, 31))))
-        assert "interrupted: this is not all" in "".join(output.end(Tally(interrupted=True)))
+        assert "interrupted: not all inputs were checked" in "".join(output.end(Tally(interrupted=True)))

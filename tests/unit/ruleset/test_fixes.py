@@ -49,7 +49,7 @@ STEPS_WITH = "[[fix]] mine steps.0"
         (fix(territories=["PT"]), "[[fix]] mine: only formats differ between territories"),
         (fix(formats=["phone"], territories=["pt"]), "a territory is a code of two capital letters"),
         (fix(on=["customer.mobil"]), "[[fix]] mine on customer.mobil: no object has such a field"),
-        (fix(on=["customer"]), "[[fix]] mine on.0: a field is named with its object, such as customer.mobile"),
+        (fix(on=["customer"]), "[[fix]] mine on.0: write a field with its object, such as customer.mobile"),
         (fix(types=["number"]), "[[fix]] mine types.0: 'number' is none of string, email"),
         (fix(steps=[]), "[[fix]] mine steps: "),
         (fix(steps=["trim"]), f"{STEPS_WITH}: 'trim' is none of strip, upper"),
@@ -133,10 +133,10 @@ def test_examples_of_an_overlay_are_run() -> None:
     good = check_overlay_examples(load(fix()), AS_OF)
     assert (good.rules, good.examples, good.problems) == (1, 2, ())
     bad = [
-        (fix(good=[{"before": "1", "after": "1"}]), "good.0: '1' is left alone; a good example must be changed"),
+        (fix(good=[{"before": "1", "after": "1"}]), "good.0: '1' is not changed; a good example must be changed"),
         (fix(good=[{"before": "[1]", "after": "[]"}]), "good.0: '[1]' becomes '1', not '[]'"),
         (fix(good=[{"before": "[1]", "after": 1}]), "good.0: '[1]' becomes '1', not 1"),
-        (fix(bad=["1", "[2]"]), "bad.1: '[2]' is changed; a bad example must be left alone"),
+        (fix(bad=["1", "[2]"]), "bad.1: '[2]' is changed; a bad example must not be changed"),
     ]
     for tables, expected in bad:
         (problem,) = check_overlay_examples(load(tables), AS_OF).problems

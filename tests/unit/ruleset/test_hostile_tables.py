@@ -35,10 +35,10 @@ def mistakes(**arguments: Any) -> str:
         ({**DK, 1: "a"}, "[1]: unknown key '1'"),
         ({**DK, None: None}, "[null]: unknown key 'null'"),
         ({**DK, "object": {1: {2: 3}}}, "[object.1]"),
-        ({**DK, "rule": {1, 2}}, "holds something that is no value of TOML"),
+        ({**DK, "rule": {1, 2}}, "contains a value that TOML does not have"),
         ({**DK, "list": {"ledger_codes": {"values": ["0000000000-9999999999"]}}}, "more than 1000000 numbers"),
         ({**DK, "list": {"ledger_codes": {"values": ["000001-999999"] * 3}}}, "more than 1000000 numbers"),
-        ("a\0b", "the overlay can't be read: no path can have such a character"),
+        ("a\0b", "the overlay can't be read: the path contains a character that is not allowed in paths"),
     ],
     ids=range(13),
 )
@@ -58,7 +58,7 @@ def test_overlay_of_wrong_type_raises(overlay: Any) -> None:
         ({"ledger_codes": [10**5_000]}, "neither text, number nor date"),
         ({"ledger_codes": DEEP}, "neither text, number nor date"),
         ({1: ["a"]}, "named by a text, not by int"),
-        ("a\0.txt", "no path can have such a character"),
+        ("a\0.txt", "the path contains a character that is not allowed in paths"),
     ],
     ids=range(4),
 )

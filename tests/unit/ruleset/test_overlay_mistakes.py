@@ -247,7 +247,10 @@ def test_quoted_date_is_reported(keys: dict[str, Any]) -> None:
             rule(when={"date_of_sale": date(2010, 1, 1)}, present=["ledgers"]),
             "when.date_of_sale: a date can't stand here",
         ),
-        (rule(why=date(2010, 1, 1), present=["ledgers"]), "why: a date can't stand here; write it as text, in quotes"),
+        (
+            rule(why=date(2010, 1, 1), present=["ledgers"]),
+            "why: a date is not allowed here; write it as a string, in quotes",
+        ),
     ],
 )
 def test_misplaced_date_is_reported(tables: dict[str, Any], expected: str) -> None:

@@ -71,12 +71,12 @@ def test_mapping_has_values_or_rows() -> None:
         ({"ledger_codes.txt": "A", "x.toml": 'ledger_codes = ["A"]'}, "the list is in"),
         (
             {"campaigns.csv": "Slug,name\nspring,Spring"},
-            "row 1: has nothing in the column 'slug'; the columns are",
+            "row 1: has no value in the column 'slug'; the columns are",
         ),
         ({"x.toml": "ledger_codes = ["}, "this is not TOML"),
-        ({"x.toml": "ledger_codes = 5"}, "must be a list of texts or of rows"),
-        ({"x.toml": "ledger_codes = [true]"}, "row 1: holds something that is neither text, number nor date"),
-        ({"x.toml": "ledger_codes = [[]]"}, "row 1: holds something that is neither text, number nor date"),
+        ({"x.toml": "ledger_codes = 5"}, "must be a list of strings or of rows"),
+        ({"x.toml": "ledger_codes = [true]"}, "row 1: contains a value that is not a string, number or date"),
+        ({"x.toml": "ledger_codes = [[]]"}, "row 1: contains a value that is not a string, number or date"),
         ({"ledger_codes.txt": "\udcff"}, "line 1: the reference list is not UTF-8 text"),
     ],
 )

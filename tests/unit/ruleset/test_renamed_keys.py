@@ -119,7 +119,7 @@ def test_rules_in_the_old_table_are_not_checked() -> None:
 
 def test_also_is_no_longer_needed() -> None:
     assert problems_of(rule(also=["phone-number-valid"])) == [
-        "[[rule]] mine also: 'also' is no longer needed: each rule is tried alone; remove it"
+        "[[rule]] mine also: 'also' is no longer used, because each rule is tested alone; remove it"
     ]
 
 

@@ -75,9 +75,9 @@ def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: lis
     else:
         keys = learn_type(ruleset, field, _values(told), _values(_passing(seen, code)), [x.details[code] for x in told])
     if keys:
-        said = f"{code} reported {len(told)} times" if told else f"{code} reported never"
-        passed = f"{len(_accepted(seen))} times in accounts that the API accepted"
-        yield ProposedChange("field", name, code, evidence_text(f"{said}, the field seen {passed}", cases), keys=keys)
+        said = f"the API reported {code} {len(told)} times" if told else f"the API never reported {code}"
+        passed = f"the field occurred {len(_accepted(seen))} times in accounts that it accepted"
+        yield ProposedChange("field", name, code, evidence_text(f"{said}; {passed}", cases), keys=keys)
 
 
 def _switch(field: FieldSpec, code: str, seen: list[Seen]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Learner:
         return _Round(tables, ruleset, validator, make_cases(validator, self._calls))
 
     def _add(self, found: Iterable[ProposedChange]) -> None:
-        """Add changes to the overlay; if it can't be loaded with all of them, add those with which it can."""
+        """Add changes to the overlay; if it cannot be loaded with all of them, add those with which it can."""
         changes = sorted(found, key=_change_order)
         if not changes:
             return

@@ -81,7 +81,7 @@ def _relaxed_only_in(learned: LearnedTenant, other: LearnedTenant) -> Iterator[D
     """Yield notes on what an example of one document alone disproves, so that it does not hold for payloads."""
     for constraint, at in learned.relaxed.items():
         if constraint not in other.relaxed:
-            yield DocumentNote(at, f"shows otherwise, so this does not hold: {constraint}")
+            yield DocumentNote(at, f"contradicts this constraint, which is ignored: {constraint}")
 
 
 def _common_market(old: DocumentedAccount, new: DocumentedAccount) -> str:

@@ -33,9 +33,15 @@ def market() -> None:
 @click.argument("name")
 @click.option("--title", metavar="TEXT", help="The name of the market.  [default: that of the country]")
 @click.option("--territory", metavar="CODE", help="The country (ISO 3166, two capital letters).  [default: by NAME]")
-@click.option("--timezone", "timezones", multiple=True, metavar="ZONE", help="The time zone of the API; repeatable.")
 @click.option(
-    "--supplier", "suppliers", multiple=True, metavar="PATTERN", help="import_supplier codes, as ABC*; repeatable."
+    "--timezone", "timezones", multiple=True, metavar="ZONE", help="The time zone of the API; can be repeated."
+)
+@click.option(
+    "--supplier",
+    "suppliers",
+    multiple=True,
+    metavar="PATTERN",
+    help="A pattern of import_supplier codes, such as ABC*; can be repeated.",
 )
 @click.option("--folder", default="rules", metavar="FOLDER", help="The folder of the markets.  [default: rules]")
 def new(  # noqa: PLR0913 - one argument per option
@@ -47,7 +53,7 @@ def new(  # noqa: PLR0913 - one argument per option
     suppliers: tuple[str, ...],
     folder: str,
 ) -> None:
-    """Begin a market in a checkout of the repository.
+    """Create a new market in a checkout of the repository.
 
     NAME is the country's ISO 3166 code in small letters. The command writes a commented market file below the folder
     of the markets, and a file of cases in tests/cases beside that folder. It never overwrites a file.
@@ -60,7 +66,7 @@ def new(  # noqa: PLR0913 - one argument per option
     place, files = write_skeleton(Path(folder).absolute(), market_)
     for file in files:
         echo(f"written: {escape(place.shown(file))}")
-    echo(f"premigrate market check {escape((Path(folder) / name).as_posix())} says what is missing")
+    echo(f"premigrate market check {escape((Path(folder) / name).as_posix())} reports what is missing")
 
 
 @market.command(cls=HelpCommand, no_args_is_help=True, examples=["premigrate market check rules/es"])
@@ -69,7 +75,7 @@ def new(  # noqa: PLR0913 - one argument per option
 @as_of_option("2026-01-31, the day of the cases")
 @click.pass_context
 def check(context: click.Context, /, *, market_: str, form: str, as_of: datetime | None) -> None:
-    """Say what a market still lacks.
+    """Report what a market still lacks.
 
     MARKET is the folder of a market, which need not be installed, or the name of an installed one. The examples and
     cases are looked for in examples and tests/cases, in the folder that contains the rules.

@@ -44,5 +44,5 @@ def test_page_with_only_set_aside_findings(open_page: Open, ignored: int, known:
 
 def test_page_of_accounts_that_pass(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account()]))
-    assert browser.find_element(By.ID, "clean").text == "Nothing was found."
+    assert browser.find_element(By.ID, "clean").text == "There are no findings."
     assert not browser.find_elements(By.CSS_SELECTOR, ".part.aside")

@@ -175,7 +175,7 @@ def test_foreign_file_is_never_overwritten(write: Write, tmp_path: Path) -> None
     foreign = write("mine.toml", b"[market]\nextends = 'pt'\n")
     code, out, err = run("compare", "--write-overlay", "mine.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert "mine.toml: is there already, and is none that this command wrote" in err
+    assert "mine.toml: exists, and was not written by this command" in err
     assert foreign.read_bytes() == b"[market]\nextends = 'pt'\n"
     for verb in ("written", "replaced"):
         _, _, err = run("compare", "--write-overlay", "ours.toml", "recorded.ndjson", cwd=tmp_path)
@@ -199,7 +199,7 @@ def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> N
     refused_bare = recorded(account(4, billing_address=GONE))
     write("recorded.ndjson", lines([accepted, refused, accepted_bare, refused_bare]))
     code, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
-    assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
+    assert (code, "no changes to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
 
 
 def test_rule_without_a_format_in_the_country_is_not_tried(write: Write, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Pa
     write("recorded.ndjson", lines([danish, *differing()]))
     code, out, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, "12 answers compared" in out) == (2, True)
-    assert "an overlay is for one market, and the recordings are of dk and pt" in err
+    assert "an overlay applies to one market, but the recordings are of dk and pt" in err
     assert not (tmp_path / "o.toml").exists()
 
 
@@ -295,28 +295,32 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.json", b"", "there is nothing in it"),
+        ("a.json", b"", "the text is empty"),
         ("a.json", b"[]", "the array is empty; it must contain at least one account"),
         (
             "a.json",
             b"[1, 2]",
-            "a.json:1:2: a recorded call is an object with payload, status and response; this is none",
+            "a.json:1:2: not a recorded call; a recorded call is an object",
         ),
-        ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status missing; a recorded pair is"),
+        ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status is missing; a recorded call is"),
         ("a.json", b'{"status": 200}', "payload missing"),
         ("a.json", b'{"a": 1}', "payload and status missing"),
-        ("a.json", b'{"payload": {}, "status": "400"}', "status must be a number"),
-        ("a.json", b'{"payload": {}, "status": 400}', "the answer is 400 and there is no response"),
-        ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the day or time of the call"),
+        ("a.json", b'{"payload": {}, "status": "400"}', "status must be the HTTP status as a number"),
+        (
+            "a.json",
+            b'{"payload": {}, "status": 400}',
+            "the status is 400, but the body with the errors is missing: response",
+        ),
+        ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the date or time of the call"),
         ("a.json", b'{"payload": {}, "status": 200', "a.json:1:30: not JSON"),
         ("a.json", b"\xff\xfe{", "this is UTF-16 text"),
-        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream ends before it is complete"),
-        ("a.har", b"", "a.har:1:1: this is no complete HAR export: not JSON: the text ends before all of it is there"),
-        ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: expected an object in braces"),
-        ("a.har", b'{"a": {"log": 1}}', 'there is no "log" in it'),
-        ("a.har", b'{"log": {"entries": {}}}', "log.entries is no array"),
-        ("a.har", b'{"log": {"version": "1.2"}}', 'there is no "entries" in it'),
-        ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends before all of it is there; it was cut short"),
+        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream is incomplete"),
+        ("a.har", b"", "a.har:1:1: the HAR export is incomplete: not JSON: the text ends too early"),
+        ("a.har", b"[]", "a.har:1:1: the HAR export is incomplete: not JSON: expected an object in braces"),
+        ("a.har", b'{"a": {"log": 1}}', 'the key "log" is missing'),
+        ("a.har", b'{"log": {"entries": {}}}', "log.entries is not an array"),
+        ("a.har", b'{"log": {"version": "1.2"}}', 'the key "entries" is missing'),
+        ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends too early; it was cut short"),
         ("a.har", b'{"log": {"entries": []', "cut short"),
         ("a.har", b'{"log": {"entries": [', "cut short"),
         ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array does not end"),
@@ -336,10 +340,10 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
     ("change", "message"),
     [
         ({"request.postData": GONE}, "entry 0: request.postData.text is missing; export the HAR with request bodies"),
-        ({"request.postData.text": "{"}, "entry 0: what was sent is no payload: not JSON"),
-        ({"request.postData.text": "\ud800"}, "entry 0: what was sent is no payload: not UTF-8"),
+        ({"request.postData.text": "{"}, "entry 0: the request body is not a payload: not JSON"),
+        ({"request.postData.text": "\ud800"}, "entry 0: the request body is not a payload: not UTF-8"),
         ({"response.content.text": GONE}, "there is no response.content.text (export the HAR with content)"),
-        ({"response.content": {"encoding": "base64", "text": "<a>"}}, "a body says that it is base64, and is not"),
+        ({"response.content": {"encoding": "base64", "text": "<a>"}}, "a body is marked as base64, but is neither"),
         ({"response.status": GONE}, "entry 0: response.status is missing"),
         ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the day"),
     ],
@@ -364,7 +368,7 @@ def test_truncated_har_is_compared_as_far_as_it_goes(write: Write) -> None:
     file = write("cut.har", whole[: len(whole) // 2])
     code, out, err = run("compare", file)
     assert (code, "does not end" in err or "cut short" in err) == (4, True)
-    assert "not read: 1 recording" in out
+    assert "unreadable: 1 recording" in out
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
     assert 3 < int(found[1]) < 8
@@ -378,7 +382,7 @@ def test_truncated_gzip_is_compared_as_far_as_it_goes(name: str, write: Write) -
     packed = gzip.compress(whole, 0)
     file = write(f"{name}.gz", packed[: len(packed) // 2])
     code, out, err = run("compare", file)
-    assert (code, err.count("the gzip stream ends before it is complete")) == (4, 1), err
+    assert (code, err.count("the gzip stream is incomplete")) == (4, 1), err
     assert err.count("\n") == 1 + name.endswith("ndjson"), "an incomplete line is one more error"
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
@@ -397,11 +401,11 @@ def test_usage_errors(write: Write, tmp_path: Path) -> None:
     assert run("compare")[0] == 2
     (tmp_path / "empty").mkdir()
     code, _, err = run("compare", tmp_path / "empty")
-    assert (code, "nothing to compare: no answer to an account import is recorded in" in err) == (2, True)
+    assert (code, "nothing to compare: there is no recorded answer of the account import in" in err) == (2, True)
     pair = {"payload": {"import_supplier": "X"}, "status": 200, "response": {}}
     code, out, err = run("compare", write("r.json", pair))
     assert (code, 'import_supplier "X" is unknown' in err) == (4, True)
-    assert "not read: 1 recording" in out
+    assert "unreadable: 1 recording" in out
     assert run("compare", "--market", "pt", write("r.json", pair))[0] == 1
     assert run("compare", "--market", "xx", tmp_path / "r.json")[0] == 2
     overlay = write("o.toml", b"[market]\nextends = 'pt'\n[attr_change.no-rule]\nattr = 'x'\nbecause = 'y'\n")
@@ -476,7 +480,7 @@ def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, 
     first = (tmp_path / "overlay.toml").read_bytes()
     code, out, _ = run("compare", *options, cwd=tmp_path)
     assert code == 1
-    assert f"the overlay, made from {check['learned_from']} answers, on {check['held_out']} others\n" in out
+    assert f"the overlay, learned from {check['learned_from']} answers, on {check['held_out']} others\n" in out
     assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
     assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
 
@@ -565,7 +569,7 @@ def test_html_report_is_one_escaped_page(write: Write) -> None:
     assert f"style-src 'sha256-{digest}'" in out
     titles = re.findall(r"<h2>(.*?)</h2>", out)
     assert titles[:2] == ["Agreement", "Next steps"]
-    assert titles[-1] == "Left out"
+    assert titles[-1] == "Not compared"
     assert out.endswith("</html>\n")
 
 

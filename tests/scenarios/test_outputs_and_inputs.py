@@ -156,7 +156,7 @@ class TestSplit:
         for jobs in ("1", "2"):
             code, out, err = run("check", *DAY, "--jobs", jobs, "--split", "sorted", paths)
             assert (code, "2 accounts checked" in out, self.split(folder)) == (1, True, first)
-            assert "sorted: skipped: premigrate check --split wrote this folder; name it" in err
+            assert "sorted: skipped: premigrate check --split wrote this folder; pass its path" in err
         assert run("cohort", paths)[0] == 0
         assert (folder / "sorted" / SPLIT_MARKER).read_text("utf-8").startswith("premigrate check --split wrote this")
 
@@ -187,7 +187,7 @@ class TestSplit:
         before = sorted(folder.rglob("*"))
         code, out, err = run("check", *DAY, "--split", split, *paths)
         assert (code, out) == (2, "")
-        assert f"--split {split}: holds the input " in err
+        assert f"--split {split}: the folder contains the input " in err
         assert sorted(folder.rglob("*")) == before
 
     def test_pipe_in_a_folder_is_not_opened(self, folder: Path) -> None:
@@ -199,10 +199,13 @@ class TestSplit:
     def test_own_earlier_output_is_refused_as_input(self, folder: Path) -> None:
         run("check", *DAY, "--split", "sorted", ".")
         code, _, err = run("check", *DAY, "--split", "sorted", "sorted/pass.ndjson")
-        assert (code, "holds the input sorted/pass.ndjson" in err or "the same file" in err) == (2, True)
+        assert (code, "the folder contains the input sorted/pass.ndjson" in err or "the same file" in err) == (2, True)
         (folder / "accounts" / "linked.ndjson").symlink_to("../sorted/pass.ndjson")
         code, _, err = run("check", *DAY, "--split", "sorted", "accounts")
-        assert (code, "--split sorted/pass.ndjson: would be overwritten, and the input accounts/linked" in err) == (
+        assert (
+            code,
+            "--split sorted/pass.ndjson: an input would be overwritten: the input accounts/linked" in err,
+        ) == (
             2,
             True,
         )
@@ -234,7 +237,7 @@ class TestOverwriting:
 
     @pytest.mark.parametrize("named", ["accounts/good.json", "accounts", "."])
     def test_input(self, spelling: str, named: str) -> None:
-        message = f"--output {spelling}: would be overwritten, and the input "
+        message = f"--output {spelling}: an input would be overwritten: the input "
         self.refuse("check", *DAY, "--output", spelling, named, message=message)
         self.refuse("check", *DAY, "--output", f"csv:{spelling}", named, message=message)
 
@@ -243,7 +246,10 @@ class TestOverwriting:
     )
     def test_other_commands(self, spelling: str, command: list[str]) -> None:
         self.refuse(
-            *command, spelling, "accounts", message=f"{spelling}: would be overwritten, and the input accounts/good"
+            *command,
+            spelling,
+            "accounts",
+            message=f"{spelling}: an input would be overwritten: the input accounts/good",
         )
 
     @pytest.mark.parametrize("option", ["--output", "--report"])
@@ -317,7 +323,7 @@ class TestRedirecting:
     @pytest.mark.parametrize("command", [["check", *DAY], ["check", *DAY, "--jobs", "2"], ["cohort"]])
     def test_into_an_input(self, command: list[str]) -> None:
         code, err = self.redirect("./accounts/good.json", *command, "accounts/good.json")
-        message = "standard output: would be overwritten, and the input accounts/good.json is the same file"
+        message = "standard output: an input would be overwritten: the input accounts/good.json is the same file"
         assert (code, message in err) == (2, True)
 
 

@@ -109,14 +109,14 @@ def test_signals_stop_it_and_its_log_holds_no_payload_values(signal_number: sign
 
 
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
-    (("--database", "letter.db"), "letter.db: no SQLite database"),
+    (("--database", "letter.db"), "letter.db: not a SQLite database"),
     (("--database", "."), "a folder"),
-    (("--scenario", "script.toml"), "a failure asks for the answer 'nothing'"),
-    (("--scenario", "none.toml"), "can't be read"),
+    (("--scenario", "script.toml"), "unknown answer 'nothing' of a failure"),
+    (("--scenario", "none.toml"), "cannot be read"),
     (("--host", "192.0.2.1"), "not one of this machine"),
-    (("--host", "nobody.invalid"), "there is no host 'nobody.invalid'"),
-    (("--host", "no..body"), "there is no host 'no..body'"),
-    (("--overlay", "none.toml"), "the overlay can't be read"),
+    (("--host", "nobody.invalid"), "this machine has no address 'nobody.invalid'"),
+    (("--host", "no..body"), "this machine has no address 'no..body'"),
+    (("--overlay", "none.toml"), "the overlay cannot be read"),
 ]
 
 

@@ -86,15 +86,19 @@ def test_set_aside_findings_count_as_gone(folder: Path) -> None:
 def test_interrupted_earlier_run_is_mentioned(folder: Path) -> None:
     report = (folder / "old.json").read_text("utf-8").replace('"complete": true', '"complete": false')
     (folder / "old.json").write_text(report, "utf-8")
-    assert check(folder).err == "premigrate: old.json: that run was interrupted; what it missed is new here\n"
+    assert check(folder).err == "premigrate: old.json: that run was interrupted; findings that it missed count as new\n"
 
 
 @pytest.mark.parametrize(
     ("since", "arguments", "message"),
     [
-        ("none.json", [], "--since none.json: can't be read: No such file or directory"),
+        ("none.json", [], "--since none.json: cannot be read: No such file or directory"),
         ("payloads.ndjson", [], "--since payloads.ndjson: is not a JSON report of premigrate"),
-        ("old.json", ["--output", "old.json"], "--output old.json: would be overwritten, and --since old.json is read"),
+        (
+            "old.json",
+            ["--output", "old.json"],
+            "--output old.json: an input would be overwritten: --since old.json is the same file",
+        ),
     ],
 )
 def test_mistakes(folder: Path, since: str, arguments: list[str], message: str) -> None:

@@ -188,7 +188,7 @@ _PATTERNS = {
     NAME_PATTERN: "a name consists of lower-case letters, digits and underscores, and begins with a letter",
     RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
     SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
-    ATTR_PATTERN: "an attr is <found>, or consists of names of lower-case letters, digits and underscores, joined by dots",
+    ATTR_PATTERN: "an attr is <found>, or names of lower-case letters, digits and underscores, joined by dots",
     FIELD_PATTERN: "write a field with its object, such as customer.mobile",
     NOTATION_PATTERN: "a date format consists of YYYY, MM or M, and DD or D, with dots, slashes, hyphens or spaces",
     TERRITORY_PATTERN: "a territory is a code of two capital letters, such as PT",

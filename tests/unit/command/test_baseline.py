@@ -171,7 +171,7 @@ class TestOldEntries:
         save(project / "a.json", bad_account())
         (project / "b.toml").write_text(self.OLD.format("A-1"), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "b.toml", "a.json")
-        message = "b.toml: [[known]] number 1: names no supplier; run premigrate baseline write again, which adds it"
+        message = "b.toml: entry 1 of [[known]]: supplier is missing; run premigrate baseline write again to add it"
         assert (code, err) == (2, message)
 
     @pytest.mark.parametrize(("number", "old"), [("A-1", "A-1"), (GONE, "accounts/a.json"), ("A\x07", "A\\\\x07")])
@@ -194,17 +194,17 @@ class TestOldEntries:
         (project / "b.toml").write_text(before, "utf-8")
         code, out, err = run("baseline", "write", *DAY, "--baseline", "b.toml", "a.json")
         assert (code, out, (project / "b.toml").read_text("utf-8")) == (2, "", before)
-        assert "b.toml: 1 account is in entries without a supplier, but not in the inputs: A-2" in err
+        assert "b.toml: 1 account in entries without a supplier is not among the inputs: A-2" in err
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ('supplier = "S"\naccount = "A"\nfile = "f"\nposition = 0', "an entry has supplier and account, or file"),
-        ('file = "f"', "an entry has supplier and account, or file and position"),
-        ('supplier = "S"', "an entry has supplier and account, or file and position"),
-        ('file = "f"\nposition = -1', "position is a whole number of at least 0"),
-        ('file = "f"\nposition = true', "position is a whole number of at least 0"),
+        ('supplier = "S"\naccount = "A"\nfile = "f"\nposition = 0', "an entry must have supplier and account, or file"),
+        ('file = "f"', "an entry must have supplier and account, or file and position"),
+        ('supplier = "S"', "an entry must have supplier and account, or file and position"),
+        ('file = "f"\nposition = -1', "position must be a whole number of at least 0"),
+        ('file = "f"\nposition = true', "position must be a whole number of at least 0"),
         ('supplier = "S"\naccount = { json = "5" }', "account is not a text"),
         ('supplier = { json = "[" }\naccount = "A"', "supplier is not a text"),
         ('supplier = "S"\naccount = 5', "account is not a text"),

@@ -38,7 +38,7 @@ def test_hostile_toml_is_refused(tmp_path: Path, value: str) -> None:
 
 def test_circular_link_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
-    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
+    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration cannot be read: Too many levels"):
         load_config(None, tmp_path)
 
 

@@ -95,4 +95,4 @@ def test_unterminated_element_is_reported() -> None:
     assert isinstance(error, BadPayloadText)
     assert (error.line, error.column) == (1, 12)
     assert "does not end" in str(error)
-    assert "from here on nothing is checked" in str(error)
+    assert "the rest of the text is not checked" in str(error)

@@ -62,17 +62,17 @@ def test_truncated_text_is_reported(entries: list[object], size: int, data: st.D
     [
         (b"", "cut short", 1),
         (b"7", "expected an object in braces", 1),
-        (b"{7}", "a number where a key must be", 2),
+        (b"{7}", "a number in place of a key", 2),
         (b'{"a" 1}', "a colon is missing", 6),
         (b'{"a": }', "a value is missing before this", 7),
-        (b'{"a": ?}', "true, false or null must stand here", 7),
+        (b'{"a": ?}', "true, false or null", 7),
         (b'{"a": 1 "log": 1}', "a comma is missing", 9),
-        (b'{"a": 1, 2}', "a number where a key must be", 10),
-        (b'{"\\x": 1}', "a key that is no string", 6),
+        (b'{"a": 1, 2}', "a number in place of a key", 10),
+        (b'{"\\x": 1}', "a key that is not a string", 6),
         (b'{"log": []}', "expected an object in braces", 9),
-        (b'{"log": {"entries": 5}}', "log.entries is no array", 21),
+        (b'{"log": {"entries": 5}}', "log.entries is not an array", 21),
         (b'{"log": {"entries": [1] 2}}', "a comma is missing", 25),
-        (b'{"log": {"entries": [1], 2}}', "a number where a key must be", 26),
+        (b'{"log": {"entries": [1], 2}}', "a number in place of a key", 26),
     ],
 )
 def test_errors_have_a_position(text: bytes, message: str, column: int) -> None:

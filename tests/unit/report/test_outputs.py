@@ -261,7 +261,7 @@ class TestText:
     def test_three_findings_of_a_kind_are_shown(self) -> None:
         out = run_of(list(many(50, 2)), [], "text")
         assert out.count(": error: ") == 6
-        assert "44 findings not shown; in all (--show-all shows each):" in out
+        assert "44 findings not shown. All findings by kind (--show-all shows each):" in out
         assert "     25 error     code_0 at a.*" in out
         assert run_of(list(many(50, 2)), [], "text", show_all=True).count(": error: ") == 50
 

@@ -33,18 +33,21 @@ def overlay(**keys: object) -> dict[str, Any]:
         ({"keys": []}, "[[cohort]] mine keys: unknown key 'keys'; did you mean 'key'?"),
         ({"key": []}, "[[cohort]] mine key"),
         ({"key": ["external_acount_number"]}, "did you mean 'external_account_number'? (in account)"),
-        ({"key": {"of": ["import_supplier"], "ignore": ["cases"]}}, "'cases' is none of"),
+        ({"key": {"of": ["import_supplier"], "ignore": ["cases"]}}, "'cases' is not one of"),
         ({"key": ["customers[].email"]}, "'customers[].email' leads to several values"),
         ({"key": ["customers"]}, "'customers' is not a single value"),
         ({"key": ["billing_address"]}, "'billing_address' is not a single value"),
-        ({"key": ["up.import_supplier"]}, "leads out of what the rule looks at"),
+        ({"key": ["up.import_supplier"]}, "leads out of the object that the rule is about"),
         ({"for_each": POINT, "key": ["identifer"]}, "did you mean 'identifier'?"),
         ({"for_each": POINT, "key": ["identifier"], "same": ["up.labl"]}, "did you mean 'label'?"),
         (
             {"for_each": "supply_addresses", "key": ["label"]},
-            "for_each leads to 'supply_addresses', which is no object",
+            "for_each leads to 'supply_addresses', which is not an object",
         ),
-        ({"for_each": "import_supplier", "key": ["label"]}, "for_each leads to 'import_supplier', which is no object"),
+        (
+            {"for_each": "import_supplier", "key": ["label"]},
+            "for_each leads to 'import_supplier', which is not an object",
+        ),
         ({"for_each": "suply_addresses[]", "key": ["label"]}, "did you mean 'supply_addresses'?"),
         (
             {"for_each": "customers[]", "key": ["details.x"]},
@@ -80,10 +83,10 @@ def overlay(**keys: object) -> dict[str, Any]:
         ),
         (
             {"key": ["import_supplier"] * 6, "listed": "imported_people", "example_lists": {"imported_people": []}},
-            "looks for 6 columns in the list imported_people, which has 5",
+            "compares 6 columns with the list imported_people, which has 5",
         ),
         ({"id": "phone-number-valid"}, "a rule has this id already"),
-        ({"id": "cohort-person"}, "is defined in platform/cohort.toml already"),
+        ({"id": "cohort-person"}, "is already defined in platform/cohort.toml"),
         ({"id": "Mine"}, "[[cohort]] Mine id"),
     ],
 )

@@ -208,7 +208,7 @@ ONE = {"A": {"object": "x1", "because": "x"}}
         ({"because": "x"}, "a change of select has a because"),
         (
             {"select": "kind", "because": "x"},
-            "[change.note] select: note has no variants; say them in [change.note.variants]",
+            "[change.note] select: note has no variants; add them in [change.note.variants]",
         ),
         ({"select_default": "A", "because": "x"}, "[change.note] select: select_default says something about select"),
         (

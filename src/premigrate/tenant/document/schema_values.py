@@ -95,7 +95,7 @@ def _text(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
 
 
 def _patterns(document: OpenApiDocument, flat: FlatSchema) -> list[str]:
-    """Return the pattern of a text as patterns of the rule language; empty if it has none, or they cannot express it."""
+    """Return the pattern of a text as patterns of the rule language; empty if none, or not possible."""
     pattern = flat.schema.get("pattern")
     if pattern is None:
         return []

@@ -1,4 +1,4 @@
-"""The exceptions of premigrate. Each message says what is wrong, where, and how to fix it."""
+"""The exceptions of premigrate. Each message states what is wrong, where, and how to fix it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

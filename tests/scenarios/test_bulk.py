@@ -435,7 +435,7 @@ class TestSplit:
     def test_folder_that_cannot_be_created_is_reported(self, lines: Path) -> None:
         code, out, err = run("check", *DAY, "--split", lines, lines)
         assert (code, out) == (2, "")
-        assert f"premigrate: {lines}: cannot be made: " in err
+        assert f"premigrate: {lines}: cannot be created: " in err
 
 
 BAD = put(good_account("dk"), "customers.0.landline", "abcde")

@@ -107,7 +107,7 @@ def test_reference_lists_are_read_and_unchecked_rules_are_counted(write: Write, 
     file = write("account.json", account)
     code, out, _ = run("check", *DAY, file)
     assert code == 0
-    assert re.search(r"^not checked: \d+ rule.* lacking \d+ facts .* lacking \d+ reference", out, re.M)
+    assert re.search(r"^not checked: \d+ rule.* need \d+ tenant facts.* need \d+ reference", out, re.M)
     lists = tmp_path / "lists"
     lists.mkdir()
     (lists / "operations_teams.txt").write_text("Nobody\n", "utf-8")
@@ -240,7 +240,7 @@ def test_no_colour_without_a_terminal() -> None:
         (
             ["check", "--market", "nowhere", "examples/pt/good.json"],
             2,
-            f"there is no market 'nowhere'; choose one of: {', '.join(premigrate.markets())}.",
+            f"there is no market 'nowhere'; choose one of: {', '.join(premigrate.markets())}",
         ),
         (["check", "--market", "ptt", "examples/pt/good.json"], 2, "did you mean 'pt'?"),
         (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "write a date such as 2026-01-31"),

@@ -303,9 +303,9 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
             "a.json:1:2: not a recorded call; a recorded call is an object",
         ),
         ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status is missing; a recorded call is"),
-        ("a.json", b'{"status": 200}', "payload missing"),
-        ("a.json", b'{"a": 1}', "payload and status missing"),
-        ("a.json", b'{"payload": {}, "status": "400"}', "status must be the HTTP status as a number"),
+        ("a.json", b'{"status": 200}', "payload is missing"),
+        ("a.json", b'{"a": 1}', "payload and status are missing"),
+        ("a.json", b'{"payload": {}, "status": "400"}', "status must be a number"),
         (
             "a.json",
             b'{"payload": {}, "status": 400}',
@@ -323,7 +323,7 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
         ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends too early; it was cut short"),
         ("a.har", b'{"log": {"entries": []', "cut short"),
         ("a.har", b'{"log": {"entries": [', "cut short"),
-        ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array does not end"),
+        ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array has no end"),
     ],
 )
 def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str, write: Write) -> None:
@@ -342,10 +342,13 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
         ({"request.postData": GONE}, "entry 0: request.postData.text is missing; export the HAR with request bodies"),
         ({"request.postData.text": "{"}, "entry 0: the request body is not a payload: not JSON"),
         ({"request.postData.text": "\ud800"}, "entry 0: the request body is not a payload: not UTF-8"),
-        ({"response.content.text": GONE}, "there is no response.content.text (export the HAR with content)"),
+        (
+            {"response.content.text": GONE},
+            "the body with the errors is missing: response.content.text (export the HAR with content)",
+        ),
         ({"response.content": {"encoding": "base64", "text": "<a>"}}, "a body is marked as base64, but is neither"),
         ({"response.status": GONE}, "entry 0: response.status is missing"),
-        ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the day"),
+        ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the date"),
     ],
 )
 def test_incomplete_har_entry_is_reported_and_the_rest_is_compared(
@@ -367,7 +370,7 @@ def test_truncated_har_is_compared_as_far_as_it_goes(write: Write) -> None:
     whole = json.dumps(har(differing()), indent=1).encode()
     file = write("cut.har", whole[: len(whole) // 2])
     code, out, err = run("compare", file)
-    assert (code, "does not end" in err or "cut short" in err) == (4, True)
+    assert (code, "has no end" in err or "cut short" in err) == (4, True)
     assert "unreadable: 1 recording" in out
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
@@ -480,7 +483,9 @@ def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, 
     first = (tmp_path / "overlay.toml").read_bytes()
     code, out, _ = run("compare", *options, cwd=tmp_path)
     assert code == 1
-    assert f"the overlay, learned from {check['learned_from']} answers, on {check['held_out']} others\n" in out
+    assert (
+        f"the overlay, learned from {check['learned_from']} answers and tested on {check['held_out']} others\n" in out
+    )
     assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
     assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
 
@@ -581,7 +586,7 @@ def test_html_report_of_full_agreement(write: Write) -> None:
     steps = re.findall(r"<li>(.*?)</li>", out)
     assert steps == [
         "Use the predictions without changes: all answers are as predicted.",
-        "Record more calls: 3 answers can&#x27;t show every difference.",
+        "Record more calls: 3 answers cannot show every difference.",
     ]
 
 

@@ -131,7 +131,7 @@ class TestInputs:
         folder.chmod(0o500)
         for option, message in [
             (f"--output={folder}/report.csv", f"{folder}/report.csv: cannot be written: Permission denied"),
-            (f"--split={folder}/split", f"{folder}/split: cannot be made: Permission denied"),
+            (f"--split={folder}/split", f"{folder}/split: cannot be created: Permission denied"),
             (f"--references={hidden}", "is not readable"),
         ]:
             code, out, err = shell("", "check", *DAY, option, good, prefix=WITHOUT_CAPABILITIES)

@@ -199,12 +199,15 @@ class TestSplit:
     def test_own_earlier_output_is_refused_as_input(self, folder: Path) -> None:
         run("check", *DAY, "--split", "sorted", ".")
         code, _, err = run("check", *DAY, "--split", "sorted", "sorted/pass.ndjson")
-        assert (code, "the folder contains the input sorted/pass.ndjson" in err or "the same file" in err) == (2, True)
+        assert (code, "the folder contains the input sorted/pass.ndjson" in err or "would overwrite" in err) == (
+            2,
+            True,
+        )
         (folder / "accounts" / "linked.ndjson").symlink_to("../sorted/pass.ndjson")
         code, _, err = run("check", *DAY, "--split", "sorted", "accounts")
         assert (
             code,
-            "--split sorted/pass.ndjson: an input would be overwritten: the input accounts/linked" in err,
+            "--split sorted/pass.ndjson: would overwrite the input accounts/linked" in err,
         ) == (
             2,
             True,
@@ -237,7 +240,7 @@ class TestOverwriting:
 
     @pytest.mark.parametrize("named", ["accounts/good.json", "accounts", "."])
     def test_input(self, spelling: str, named: str) -> None:
-        message = f"--output {spelling}: an input would be overwritten: the input "
+        message = f"--output {spelling}: would overwrite the input "
         self.refuse("check", *DAY, "--output", spelling, named, message=message)
         self.refuse("check", *DAY, "--output", f"csv:{spelling}", named, message=message)
 
@@ -249,18 +252,18 @@ class TestOverwriting:
             *command,
             spelling,
             "accounts",
-            message=f"{spelling}: an input would be overwritten: the input accounts/good",
+            message=f"{spelling}: would overwrite the input accounts/good",
         )
 
     @pytest.mark.parametrize("option", ["--output", "--report"])
     def test_tenant_learn(self, spelling: str, option: str) -> None:
-        self.refuse("tenant", "learn", "accounts/good.json", option, spelling, message=f"{option} {spelling}: would be")
+        self.refuse(
+            "tenant", "learn", "accounts/good.json", option, spelling, message=f"{option} {spelling}: would overwrite"
+        )
 
     @pytest.mark.usefixtures("folder")
     def test_input_that_does_not_exist_yet(self) -> None:
-        self.refuse(
-            "check", *DAY, "--output", "new.json", "./new.json", message="the input ./new.json is the same file"
-        )
+        self.refuse("check", *DAY, "--output", "new.json", "./new.json", message="would overwrite the input ./new.json")
 
     def test_settings(self, folder: Path) -> None:
         (folder / "lists").mkdir()
@@ -274,8 +277,12 @@ class TestOverwriting:
         self.refuse(*check, "text:premigrate.toml", message="the configuration ")
         self.refuse(*check, "text:./overlay.toml", message="--overlay ")
         self.refuse(*check, "soft.txt", message="--references ")
-        self.refuse(*check, "lists/report.csv", message="the next run would read it as a part of --references ")
-        self.refuse("check", *DAY, "accounts", "--split", "lists/sorted", message="as a part of --references ")
+        self.refuse(
+            *check, "lists/report.csv", message="the next run would read it, as it is in the folder of --references "
+        )
+        self.refuse(
+            "check", *DAY, "accounts", "--split", "lists/sorted", message="as it is in the folder of --references "
+        )
         self.refuse(*check, "text:known.toml", "--baseline", "known.toml", message="--baseline known.toml is read")
         self.refuse("compare", *DAY, "accounts", "--write-overlay", "overlay.toml", message="--overlay ")
         self.refuse("baseline", "write", *DAY, "accounts", "--baseline", "overlay.toml", message="--overlay ")
@@ -323,7 +330,7 @@ class TestRedirecting:
     @pytest.mark.parametrize("command", [["check", *DAY], ["check", *DAY, "--jobs", "2"], ["cohort"]])
     def test_into_an_input(self, command: list[str]) -> None:
         code, err = self.redirect("./accounts/good.json", *command, "accounts/good.json")
-        message = "standard output: an input would be overwritten: the input accounts/good.json is the same file"
+        message = "standard output: would overwrite the input accounts/good.json"
         assert (code, message in err) == (2, True)
 
 

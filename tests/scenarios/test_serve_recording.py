@@ -121,5 +121,5 @@ def test_other_files_are_not_recorded_into(option: str, tmp_path: Path) -> None:
     file.write_text("[]", "utf-8")
     code, out, err = run(*SERVE, option, file, "--record", file)
     assert (code, out) == (2, "")
-    assert f"--record {file}: an input would be overwritten: {option} {file} is the same file" in err
+    assert f"--record {file}: would overwrite {option} {file}" in err
     assert file.read_text("utf-8") == "[]"

@@ -234,7 +234,7 @@ BAD = {
     "expansion": (
         b"a: &a [x, x, x, x, x, x, x, x, x, x]\n"
         + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b", ".join([b"*%c" % n] * 10)) for n in range(97, 105)),
-        "aliases stand for more than a million values",
+        "aliases expand to more than a million values",
     ),
     "deep": (b'{"openapi": "3.1.0", "paths": ' + b'{"a":' * 3000 + b"1" + b"}" * 3001, "nested too deeply"),
 }
@@ -312,7 +312,7 @@ def test_document_becomes_the_folder_of_a_market(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--as-market", "Norway"), "in small letters"),
+        (("--as-market", "Norway"), "in lower case"),
         (("--as-market", "no", "--market", "pt"), "omit --market"),
         (("--as-market", "no", "--output", "-", "--report", os.devnull), "choose their folder"),
     ],

@@ -78,7 +78,7 @@ customers[]
   stricter  berth: required no -> yes
 """
 PAYLOADS = """
-payloads: 4 accounts checked, 3 touched
+payloads: 4 accounts checked, 3 affected
   new   max_length at customers.*.family_name, in 1 account
   new   required at customers.*.berth, in 1 account
   gone  min_value at customers.*.berth, in 1 account
@@ -159,7 +159,7 @@ def test_the_same_document_differs_in_nothing(folder: Path) -> None:
     assert (code, err) == (0, "")
     assert out == (
         "Harbour Power: - -> old.json, market platform\n  no differences\n\n"
-        "payloads: 4 accounts checked, 0 touched\n"
+        "payloads: 4 accounts checked, 0 affected\n"
     )  # fmt: skip
 
 

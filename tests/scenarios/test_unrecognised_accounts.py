@@ -35,8 +35,8 @@ CAUSES: dict[str, tuple[Any, str]] = {
     "empty supplier": ({"import_supplier": " "}, "import_supplier is empty"),
     "unknown supplier": ({"import_supplier": "ACME"}, 'import_supplier "ACME" is unknown ('),
     "misspelt supplier": ({"import_supplier": "NORLSY"}, 'import_supplier "NORLSY" is unknown; did you mean "NORLYS"?'),
-    "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or blanks'),
-    "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or blanks'),
+    "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or spaces'),
+    "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or spaces'),
     "null": (None, "this is null; an account is a JSON object"),
     "a number": (1.5, "this is a number"),
     "true": (True, "this is a boolean"),
@@ -56,7 +56,7 @@ CAUSES: dict[str, tuple[Any, str]] = {
         {"account": good_account("dk")},
         "the account is inside the object at account; write only the account",
     ),
-    "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" holds an array'),
+    "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" is an array'),
 }
 
 

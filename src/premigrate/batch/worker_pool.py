@@ -35,7 +35,7 @@ _MAX_FAILURES_IN_A_ROW = 30
 
 
 class _Ended(Exception):
-    """A worker ended before it returned a result; the message says how."""
+    """A worker ended before it returned a result; the message describes how."""
 
 
 class _Worker:

@@ -78,7 +78,7 @@ class Config(NamedTuple):
 def load_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> Config:
     """Read a configuration: the file at ``path``, or the nearest one in ``start`` or above. Files are not merged.
 
-    A pyproject.toml without a table [tool.premigrate] is passed over, whatever is wrong with it.
+    A pyproject.toml without a table [tool.premigrate] is ignored, even if it is invalid.
 
     Raises:
         BadConfiguration: a setting is unknown or has a wrong value.
@@ -141,7 +141,7 @@ def _read_shared(path: str) -> bytes:
 def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | None:
     """Read one file. None if it is a pyproject.toml without settings of premigrate.
 
-    ``is_ours`` is False for a pyproject.toml that may have none: then it is no mistake that it cannot be read.
+    ``is_ours`` is False for a pyproject.toml that may have none; then it is not an error if it cannot be read.
     """
     from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The settings of a configuration as a pydantic model: its JSON Schema, and what is wrong with a file.
+"""The settings of a configuration as a pydantic model: its JSON Schema, and the mistakes in a file.
 
 Loading pydantic takes longer than checking a payload, so `premigrate.command.config` imports this module only where a
 setting is wrong.
@@ -26,7 +26,7 @@ def _check_path(path: str) -> str:
 
 
 class PerPath(BaseModel):
-    """Which findings are shown for the files of some paths."""
+    """The findings to show for files whose paths match patterns."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"anyOf": [{"required": ["select"]}, {"required": ["ignore"]}]}

@@ -1,4 +1,4 @@
-"""Options of ``premigrate check`` that say what is reported, and how."""
+"""Options of ``premigrate check`` that control the content and the form of reports."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Sink(Protocol):
     """Receives the events of a run; they are ignored once it is not open.
 
-    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was
-    written, after the end; then ``written`` lists the files.
+    ``failure`` is the reason if it failed. After the end, ``notices`` are messages about the output, and ``written``
+    lists the files.
     """
 
     is_open: bool
@@ -70,7 +70,7 @@ class Sink(Protocol):
 
 
 class PayloadSink(Protocol):
-    """Receives the texts of the accounts. ``failure`` says why it failed, if it did; ``written`` lists its files."""
+    """Receives the texts of the accounts. ``failure`` is the reason if it failed; ``written`` lists its files."""
 
     failure: str
     written: list[str]

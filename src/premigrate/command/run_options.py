@@ -1,4 +1,4 @@
-"""Options of the commands that check payloads, and what they ask of a run."""
+"""Options of the commands that check payloads, and their conversion to the options of a run."""
 
 from __future__ import annotations
 

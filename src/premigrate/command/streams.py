@@ -59,7 +59,7 @@ def open_missing_streams() -> None:
 
 
 def terminal_width() -> int | None:
-    """Return the width of the terminal that standard output is; None if it is none. COLUMNS decides before that."""
+    """Return COLUMNS if it is set, else the width of the terminal; None if standard output is not a terminal."""
     if not sys.stdout.isatty():
         return None
     import shutil

@@ -27,9 +27,9 @@ _METHODS = ("POST", "PUT", "PATCH")
 
 
 def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str:  # noqa: ANN401 - any JSON
-    """Read an entry that is a validate or process call of the account import; of others, return why they are left out.
+    """Read an entry that is a validate or process call of the account import; for others, return why they are left out.
 
-    If the response says nothing about the payload, as that of a redirect or an aborted call, only the status is read.
+    If the response does not depend on the payload, as for a redirect or an aborted call, only the status is read.
     ``needs_time``: whether the time of the call is needed.
 
     Raises:

@@ -30,8 +30,8 @@ _WORDS = {
 class OverlayWriter:
     """Collects recorded calls by market, and writes the changes that they support to the file ``target``.
 
-    With ``holds_out``, the overlay is made from half of the accounts, and checked on the others. ``messages`` say what
-    was written.
+    With ``holds_out``, the overlay is learned from half of the accounts, and tested on the others. ``messages``
+    describe what was written.
 
     Raises:
         BadArgument: ``target`` exists and was not written by this command.

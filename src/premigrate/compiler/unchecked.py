@@ -109,7 +109,7 @@ class UncheckedCompiler:
         )
 
     def _compile_operator(self, rule: Rule) -> rule_data.Operator | None:
-        """Compile the operator so that it fails if some content of the lists makes it; None if its needs tell that."""
+        """Compile the operator so that it fails if some content of the lists makes it; None if its needs suffice."""
         argument = rule.argument
         match rule.operator:
             case "server_only" | "absent":

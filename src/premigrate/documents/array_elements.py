@@ -33,7 +33,7 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 
 
 _ENDLESS = (
-    "this element of the array does not end within {} MiB, because a brace or quote is missing; "
+    "this element of the array has no end, or is larger than {} MiB, because a brace or quote is missing; "
     "the rest of the text is not checked"
 )
 

@@ -27,8 +27,8 @@ def edits_for(document: Document, fixes: Iterable[Fix]) -> list[TextEdit]:
         fixes: fixes with paths from the top of the text.
 
     Raises:
-        BadArgument: there is no value at the path of a fix, or its key is there twice; two fixes change the same value,
-            or one a value inside that of another; a new value is no JSON value; or the text cannot be changed in part.
+        BadArgument: there is no value at the path of a fix, or its key occurs twice; two fixes change the same value,
+            or one a value inside that of another; a new value is not JSON; or the text cannot be changed in part.
 
     """
     arranged = arrange_fixes(fixes)

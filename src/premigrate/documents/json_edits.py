@@ -28,7 +28,7 @@ class JsonEditor:
         """Make the edits for fixes; ``top`` is the value at the top of the text.
 
         Raises:
-            BadArgument: there is no value at a place, or its key is there twice; or a new value is no JSON.
+            BadArgument: there is no value at a place, or its key occurs twice; or a new value is not JSON.
 
         """
         if fixes.is_changed:
@@ -54,7 +54,7 @@ class JsonEditor:
         """Return a new value as JSON on one line.
 
         Raises:
-            BadArgument: it is no JSON value.
+            BadArgument: it is not a JSON value.
 
         """
         try:

@@ -30,7 +30,7 @@ class YamlEditor(JsonEditor):
         """Return a new value on one line, with all texts in double quotes.
 
         Raises:
-            BadArgument: it is no JSON value.
+            BadArgument: it is not a JSON value.
 
         """
         super().write(value)  # raises the error

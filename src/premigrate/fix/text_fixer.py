@@ -133,7 +133,7 @@ class TextFixer:
 
 
 def _unique_places(document: Document, fixes: list[Fix]) -> list[Fix]:
-    """Return the fixes but for those of values in or at a duplicate key, which would be tried in vain one by one."""
+    """Return the fixes without those of values in or at a duplicate key, which cannot be applied."""
     repeated = set(document.duplicate_keys)
     if not repeated:
         return fixes

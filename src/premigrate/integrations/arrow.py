@@ -65,7 +65,7 @@ class TableChecker:
     A checker is immutable: threads can share it, and it can be copied and pickled.
 
     Raises:
-        UnknownMarket, BadRules: as `premigrate.Validator`, for all markets at once and not in the middle of a table.
+        UnknownMarket, BadRules: as `premigrate.Validator`, for all markets when the checker is created.
         BadArgument: ``as_of`` is not a date, or there is an overlay and no market.
 
     """

@@ -1,4 +1,4 @@
-"""Imports pyarrow, with an error that says what to install if it is missing."""
+"""Imports pyarrow; if it is missing, the error names the extra to install."""
 
 try:
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""Models of the bodies that only requests, and only the admin calls of the mock server, have; they describe them."""
+"""Models of the bodies of requests and of the admin calls, for the OpenAPI description of the mock server."""
 
 from typing import Any, Literal, TypeAlias
 
@@ -19,7 +19,7 @@ class TaskParams(BaseModel):
 
 
 class Empty(BaseModel):
-    """The call is done."""
+    """An empty body: the call succeeded."""
 
 
 class StepRequest(BaseModel):

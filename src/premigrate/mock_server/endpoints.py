@@ -25,7 +25,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 class EndpointResponse(NamedTuple):
     """A response: the status code, the JSON body, and headers besides those of every response.
 
-    ``delay`` is in real seconds. ``connection`` tells to drop the connection instead, or to truncate the body. ``key``
+    ``delay`` is in real seconds. ``connection`` drops the connection instead, or truncates the body. ``key``
     and ``payload`` are those of the request.
     """
 

@@ -61,7 +61,7 @@ class ExistingImport(BaseModel):
         """Return the import as the store keeps it.
 
         Args:
-            now: the time of an import that does not tell its own.
+            now: the time for an import without its own.
             answers: the statuses and lifecycles of its tenant.
 
         Raises:

@@ -56,7 +56,7 @@ class Operation(NamedTuple):
 
     @property
     def is_admin(self) -> bool:
-        """Whether it is the mock server's own, which no real API has."""
+        """Whether only the mock server has it, not the real API."""
         return self.path.startswith(ADMIN)
 
 

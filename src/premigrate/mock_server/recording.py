@@ -21,7 +21,7 @@ class Recording:
 
     Args:
         path: the file.
-        log: receives a message when a pair cannot be written; requests are answered in spite of that.
+        log: receives a message when a pair cannot be written; requests are still answered.
 
     Raises:
         BadArgument: the file cannot be written.

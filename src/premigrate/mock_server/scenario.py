@@ -83,7 +83,7 @@ class ScriptedFailure(BaseModel):
 
     @property
     def response_name(self) -> str | None:
-        """The name of the answer that it gives, if any."""
+        """The name of its response, if any."""
         return self.answer or ("throttled" if self.limit and not (self.connection or self.lifecycle) else None)
 
     @property
@@ -97,7 +97,7 @@ class ScriptedFailure(BaseModel):
         return LatestError(self.code, self.detail)
 
     def matches(self, endpoint: str, key: ImportKey) -> bool:
-        """Return whether a request to an endpoint is one that it is about."""
+        """Return whether it matches a request to an endpoint."""
         is_about = fnmatchcase(key.number, self.account) and fnmatchcase(key.supplier, self.supplier)
         return self.endpoint == endpoint and is_about
 

@@ -34,12 +34,12 @@ _read_boolean = boolean_parser(nullable=False)
 
 
 class Reply(NamedTuple):
-    """What a request gets.
+    """The reply to a request.
 
     Attributes:
         response: the response.
         key: the supplier and number of the account that the request names; empty if it names none.
-        failure: the scripted failure that it met.
+        failure: the scripted failure that matched it.
         retry_after: the value of the Retry-After header in seconds.
         as_of: the day that counted as today, if the response is the prediction for a payload, and nothing else.
 
@@ -223,7 +223,7 @@ class MockServer:
         return _render(tenant, "scheduled", key)
 
     def _start(self, as_of: date | None, speed: float) -> datetime:
-        """Return the time at which the clock starts: it never goes back behind that of the store."""
+        """Return the time at which the clock starts: never before that of the store."""
         kept, first_day = self._store.get_setting(CLOCK), as_of.isoformat() if as_of else ""
         last = datetime.fromisoformat(kept) if kept else None
         start = datetime.combine(as_of, _NOON, self._tenants[0].zone).astimezone(UTC) if as_of else utc_now()

@@ -60,9 +60,9 @@ def load_tenants(
 
     Args:
         markets: the names of markets.
-        overlays: the overlays of tenants; one that does not say which market it extends changes the only market.
+        overlays: the overlays of tenants; one that does not state the market it extends applies to the only market.
         references: the reference lists of all tenants.
-        timezone: the IANA name of the time zone of all tenants; left out, that of the market of each.
+        timezone: the IANA name of the time zone of all tenants; by default, that of the market of each.
 
     Raises:
         BadArgument: there is no tenant, no such time zone, or two tenants have the same import suppliers.

@@ -70,7 +70,7 @@ class TextOutput:
         self._accounts_by_kind.update(kinds.keys())
 
     def _shows(self, kind: FindingKind, finding: Finding) -> bool:
-        """Return whether to show a finding: three of a kind, and advice that says the same of the same field once."""
+        """Return whether to show a finding: the first three of a kind, and equal advice on the same field once."""
         if self._most is not None and self._shown >= self._most:
             return False
         if self._show_all:

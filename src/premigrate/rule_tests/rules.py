@@ -42,7 +42,7 @@ def checkable_rules(ruleset: Ruleset) -> list[Rule]:
 class ExampleChecker:
     """Checks the rules of a ruleset against their examples, each rule alone.
 
-    No other rule is asked, and no field is required, so that an example holds only what its rule reads.
+    No other rule is checked, and no field is required, so that an example needs only the fields that its rule reads.
 
     Args:
         ruleset: the ruleset.
@@ -88,7 +88,7 @@ class ExampleChecker:
                 yield f"{example.key}{place}", message
 
     def can_fail(self, rule: Rule) -> bool:
-        """Return whether one of the bad examples of a rule breaks it, with fields that the ruleset has only."""
+        """Return whether one of the bad examples of a rule violates it, with fields of the ruleset only."""
         examples = [
             example
             for example in self._examples(rule, rule.places)
@@ -124,7 +124,7 @@ class ExampleChecker:
         return compile_program(replace(self._relaxed, rules=(rule,), lists=lists, tenant=tenant))
 
     def _check(self, rule: Rule, engines: _Engines, example: RuleExample) -> str:
-        """Return what is wrong with an example; empty if it does what it must."""
+        """Return what is wrong with an example; empty if it passes or fails as required."""
         name, _, key = example.place.partition(".")
         value = {key: example.value} if key else example.value
         if not isinstance(value, dict):

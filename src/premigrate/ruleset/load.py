@@ -20,6 +20,7 @@ from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 from premigrate.ruleset.overlays import Overlay, read_overlay, read_overlay_text
 from premigrate.ruleset.parse import parse_file, parse_tables
+from premigrate.ruleset.problems import unknown_name_message
 from premigrate.ruleset.references import References, load_reference_lists
 from premigrate.ruleset.rule_files import (
     MARKET_FILE,
@@ -130,7 +131,8 @@ def _load_draft(market: str, overlay: Overlay | None) -> RulesetDraft:
     """Merge the rule files of the platform and the market, and the overlay, into a draft."""
     names = market_names()
     if market not in names and not (market == PLATFORM and overlay is not None):
-        raise UnknownMarket(f"there is no market {market!r}; choose one of: {', '.join(names)}")
+        message = unknown_name_message("market", market, names)
+        raise UnknownMarket(message if message.endswith("?") else f"{message}; choose one of: {', '.join(names)}")
     draft = RulesetDraft()
     _merge_files(draft, market, () if market == PLATFORM else read_market_files(rules_root() / market), overlay)
     return draft

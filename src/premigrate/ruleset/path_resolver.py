@@ -23,7 +23,7 @@ class PathType:
 
 
 class PathError(Exception):
-    """A path cannot be resolved, or its type does not suit the rule; the message says why."""
+    """A path cannot be resolved, or its type does not suit the rule; the message explains why."""
 
 
 _FREE_TYPES = frozenset({"json", "object"})

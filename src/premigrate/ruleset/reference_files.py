@@ -33,7 +33,7 @@ class FileRows(NamedTuple):
 
 
 class ReferenceListError(Exception):
-    """A file cannot be read as a list; the message says why."""
+    """A file cannot be read as a list; the message explains why."""
 
 
 def list_files(path: Path) -> tuple[list[Path], list[Path]]:

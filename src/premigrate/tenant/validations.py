@@ -151,7 +151,7 @@ def rules_of_validations(
 class ValidationClassifier:
     """Tells how the codes of validations are covered.
 
-    ``can_fail`` tells whether the tenant's accounts can break a rule at all; a rule that they cannot covers nothing.
+    ``can_fail`` returns whether the tenant's accounts can violate a rule; a rule that they cannot covers nothing.
     """
 
     def __init__(self, ruleset: Ruleset, footprints: Footprints, can_fail: Callable[[Rule], bool]) -> None:

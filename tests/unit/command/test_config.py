@@ -22,7 +22,7 @@ def test_pyproject_without_our_table_is_ignored(tmp_path: Path, text: str) -> No
 @pytest.mark.parametrize("value", ["1", "[]", "'x'"])
 def test_tool_entry_must_be_a_table(tmp_path: Path, value: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f"[tool]\npremigrate = {value}\n")
-    with pytest.raises(BadArgument, match=r"\[tool.premigrate\] is a table of settings"):
+    with pytest.raises(BadArgument, match=r"\[tool.premigrate\] must be a table of settings"):
         load_config(None, tmp_path)
 
 

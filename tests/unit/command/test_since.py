@@ -120,7 +120,7 @@ REPORT = write(JsonOutput(), [account(finding())])
 )
 def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "old.json").write_text(text, "utf-8")
-    with pytest.raises(BadArgument, match=r"old\.json: is not a JSON report of premigrate; write one with --output"):
+    with pytest.raises(BadArgument, match=r"old\.json: not a JSON report of premigrate; write one with --output"):
         EarlierReport(str(tmp_path / "old.json"))
 
 

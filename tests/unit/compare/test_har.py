@@ -78,8 +78,8 @@ def test_request_body_marked_as_base64() -> None:
     [
         ({"response__content": {"encoding": "base64", "text": "<html>"}}, "a body is marked as base64, but is neither"),
         ({"response__content": {"encoding": "base64", "text": "/w=="}}, "a body is marked as base64, but is neither"),
-        ({"response__content__text": None}, "there is no response.content.text"),
-        ({"response__content": GONE}, "there is no response.content.text"),
+        ({"response__content__text": None}, "the body with the errors is missing: response.content.text"),
+        ({"response__content": GONE}, "the body with the errors is missing: response.content.text"),
         ({"request__postData": None}, "request.postData.text is missing"),
         ({"request__postData__text": None}, "request.postData.text is missing"),
         ({"request__postData__text": ""}, "the request body is not a payload: the text is empty"),

@@ -149,7 +149,7 @@ def test_other_text_formats(name: str, content: str, message: str) -> None:
         ('{"a": }', 1, 7, "a value is missing"),
         ('{"a": 1 "b": 2}', 1, 9, "a comma is missing"),
         ('{"a": 1; "b": 2}', 1, 8, "a semicolon"),
-        ('{"a": "say "x""}', 1, 13, 'inside a string, write it as \\"'),
+        ('{"a": "say "x""}', 1, 13, 'inside a string, write a double quote as \\"'),
         ('{"a": [1}', 1, 9, "} cannot close the array"),
         ('{"a": "x\ny"}', 1, 9, "a line break or tab inside a string"),
         ('{"a": "C:\\data"}', 1, 10, "write two backslashes"),
@@ -171,7 +171,7 @@ def test_mistakes_in_json(text: str, line: int, column: int, message: str) -> No
     ("text", "message"),
     [
         ("a: b: c", "put values with a colon in quotes"),
-        ("a: @x", "put the value in quotes"),
+        ("a: @x", "in quotes"),
         ("a:\n\t- 1", "indent with spaces"),
         ("a: [1, 2", "a comma or a closing bracket is missing"),
         ("a: 'x", "its closing quote is missing"),

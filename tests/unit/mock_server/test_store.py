@@ -70,13 +70,13 @@ MISTAKES: dict[str, Callable[[Path], object]] = {
     "not a SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
     "the database of another program": lambda path: create_database(path, "CREATE TABLE letter (text)"),
     "the database of another program;": lambda path: create_database(path, "PRAGMA application_id = 7"),
-    "written by a newer premigrate": lambda path: create_database(
+    "written by a newer version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
     ),
-    "written by an older premigrate": lambda path: create_database(
+    "written by an older version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 1", "CREATE TABLE import (course)"
     ),
-    "a folder": lambda path: path.mkdir(),
+    "this is a folder": lambda path: path.mkdir(),
 }
 
 
@@ -91,7 +91,7 @@ def test_other_files_are_refused_and_left_alone(message: str, tmp_path: Path) ->
 
 
 def test_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="there is no such folder"):
+    with pytest.raises(BadArgument, match="the folder does not exist"):
         Store(str(tmp_path / "none" / "a.db"))
 
 

@@ -138,8 +138,8 @@ def test_github_annotations_lose_nothing_silently(kinds: int, unreadable_count: 
         elif "unreadable" not in line:
             accounted += int(line.split("%0A")[1].split(" ")[0]) if "%0A" in line else 1
     assert accounted == 400
-    shown = sum("unreadable" in line for line in annotations)
-    assert shown == unreadable_count or f"{unreadable_count - shown} more input" in " ".join(annotations)
+    shown = sum("unreadable::" in line for line in annotations)
+    assert shown == unreadable_count or f"{unreadable_count - shown} more unreadable input" in " ".join(annotations)
 
 
 def walk(model: Any) -> Iterator[Any]:

@@ -169,7 +169,7 @@ def test_command_tests_and_explains_a_fix(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert '  good: "[912345678]" becomes "912345678"' in out
     out = run_process("explain", "invalid_phone_number", "--overlay", "ours.toml", cwd=tmp_path).out
-    assert "Fix (mine): Remove the brackets." in out
+    assert "Safe fix (mine): Remove the brackets." in out
     (tmp_path / "ours.toml").write_text(OVERLAY.replace('bad = ["9', 'bad = ["[9'), "utf-8")
     tried = run_process("rules", "--overlay", "ours.toml", "--test", cwd=tmp_path)
     assert tried.code == 3

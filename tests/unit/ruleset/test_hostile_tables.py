@@ -28,7 +28,7 @@ def mistakes(**arguments: Any) -> str:
     [
         ({**DK, "rule": CIRCLE}, "contains itself"),
         ({**DK, "rule": {"a": time(12)}}, "[rule.a]: contains a TOML time"),
-        ({**DK, "rule": DEEP}, "is nested too deeply"),
+        ({**DK, "rule": DEEP}, "is nested more than 50 levels deep"),
         ({**DK, "rule": 10**5_000}, "too many digits to be read"),
         ({**DK, "rule": "\ud800"}, "contains a lone surrogate"),
         ({**DK, "\ud800": "a"}, "contains a lone surrogate"),

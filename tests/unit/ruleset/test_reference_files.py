@@ -118,7 +118,7 @@ def test_command_names_skipped_files(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("x")
     code, out = run("check", "--references", tmp_path, "--as-of", AS_OF, "examples/pt/good.json")
     assert code in {0, 1}
-    assert f"premigrate: {tmp_path / 'README.md'}: skipped; reference lists are .txt .csv .toml files\n" in out
+    assert f"premigrate: {tmp_path / 'README.md'}: skipped; reference lists are .txt, .csv, .toml files\n" in out
 
 
 @pytest.mark.parametrize("command", ["check", "cohort", "compare"])

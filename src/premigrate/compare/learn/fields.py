@@ -128,7 +128,7 @@ def _values(seen: list[Seen]) -> list[Any]:
 
 
 def _differing(validator: Validator, cases: Sequence[Case]) -> set[tuple[str, str, str]]:
-    """Return (object, key, code) of the errors of fields that differ, also in their texts: those may tell a limit."""
+    """Return (object, key, code) of the errors of fields that differ, also in their texts: they may state a limit."""
     found = set()
     for case in cases:
         places = {(each.code, place_of(each)) for each in case.missing}

@@ -1,4 +1,4 @@
-"""The command ``tenant diff``, which says what changed between two OpenAPI documents of a tenant."""
+"""The command ``tenant diff``, which reports what changed between two OpenAPI documents of a tenant."""
 
 from __future__ import annotations
 

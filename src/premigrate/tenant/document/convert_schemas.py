@@ -134,7 +134,7 @@ class SchemaConverter:
         )
 
     def _kinds(self, flat: FlatSchema) -> LearnedObject:
-        """Convert an object with alternatives: to kinds if a text field tells them apart, else to their union."""
+        """Convert an object with alternatives: to kinds if a text field distinguishes them, else to their union."""
         options = [self._object(option) for option in flat.alternatives]
         parts = [self.objects[at] for at in options]
         kinds = find_kinds(self._document, self._flattener, flat, self.objects)

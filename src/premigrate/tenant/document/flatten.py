@@ -198,7 +198,7 @@ def schema_reference(target: object) -> str:
 
 
 def _has_content(option: FlatSchema) -> bool:
-    """Return whether an alternative says more than which fields are required."""
+    """Return whether an alternative states more than which fields are required."""
     return bool(option.alternatives) or bool(option.schema.keys() - {"required", "title", "description", "not"})
 
 

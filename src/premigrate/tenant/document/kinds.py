@@ -1,4 +1,4 @@
-"""Finds what tells the alternatives of an object apart: a discriminator, or a field whose choices differ."""
+"""Finds what distinguishes the alternatives of an object: a discriminator, or a field whose choices differ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Kinds(NamedTuple):
 def find_kinds(
     document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, objects: Mapping[str, LearnedObject]
 ) -> Kinds | None:
-    """Return the kinds of an object with alternatives; None if no text field tells them apart.
+    """Return the kinds of an object with alternatives; None if no text field distinguishes them.
 
     ``objects`` holds the alternatives and the objects in them by pointer.
     """

@@ -31,7 +31,7 @@ def missing_in(folder: MarketFolder, as_of: date) -> list[Problem]:
         as_of: the date used as today for examples and cases.
 
     Raises:
-        BadRules: a rule file has mistakes, or an example of a rule or scheme does not do what it says.
+        BadRules: a rule file has mistakes, or an example of a rule or scheme fails.
 
     """
     ruleset = load_market_folder(folder.rules)

@@ -1,4 +1,4 @@
-"""The market command, which begins the folder of a new market and says what a market still lacks."""
+"""The market command, which creates the folder of a new market and reports what a market still lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tries the examples and cases of a market, and finds those that are missing or do not do what they must."""
+"""Tries the examples and cases of a market, and finds those that are missing or fail."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Cases:
         self._validators = {"": validator}
 
     def problems(self, account: object) -> Iterator[Problem]:
-        """Yield the files that are not TOML, and the cases that give another answer than they say."""
+        """Yield the files that are not TOML, and the cases whose answer differs from the expected one."""
         cases = []
         for file in sorted(self._folder.cases.glob("*.toml")):
             shown = self._folder.shown(file)

@@ -298,7 +298,7 @@ class TestJobs:
         texts = []
         for jobs in ("1", "2"):
             code, out, _ = run("baseline", "write", *DAY, "--jobs", jobs, "--baseline", baseline, inputs[0])
-            assert (code, "in all" in out) == (0, True)
+            assert (code, "in total" in out) == (0, True)
             texts.append(baseline.read_bytes())
             baseline.unlink()
         assert texts[0] == texts[1]

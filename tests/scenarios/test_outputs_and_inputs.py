@@ -283,7 +283,9 @@ class TestOverwriting:
         self.refuse(
             "check", *DAY, "accounts", "--split", "lists/sorted", message="as it is in the folder of --references "
         )
-        self.refuse(*check, "text:known.toml", "--baseline", "known.toml", message="--baseline known.toml is read")
+        self.refuse(
+            *check, "text:known.toml", "--baseline", "known.toml", message="would overwrite --baseline known.toml"
+        )
         self.refuse("compare", *DAY, "accounts", "--write-overlay", "overlay.toml", message="--overlay ")
         self.refuse("baseline", "write", *DAY, "accounts", "--baseline", "overlay.toml", message="--overlay ")
 

@@ -113,7 +113,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("--database", "."), "a folder"),
     (("--scenario", "script.toml"), "unknown answer 'nothing' of a failure"),
     (("--scenario", "none.toml"), "cannot be read"),
-    (("--host", "192.0.2.1"), "not one of this machine"),
+    (("--host", "192.0.2.1"), "this machine does not have this address"),
     (("--host", "nobody.invalid"), "this machine has no address 'nobody.invalid'"),
     (("--host", "no..body"), "this machine has no address 'no..body'"),
     (("--overlay", "none.toml"), "the overlay cannot be read"),

@@ -64,7 +64,7 @@ def test_tenants_with_the_same_supplier_are_refused() -> None:
     ):
         pass
     with (
-        pytest.raises(BadArgument, match="does not say which market"),
+        pytest.raises(BadArgument, match="does not state the market"),
         run_mock_server(market=["dk", "pt"], overlay={}, as_of=AS_OF),
     ):
         pass

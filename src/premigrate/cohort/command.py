@@ -63,7 +63,7 @@ _CONFIGURED = ("market", "overlay", "references", "paths", "jobs")
     type=click.IntRange(min=1),
     default=DEFAULT_MEMORY_MB,
     metavar="MB",
-    help=f"The megabytes of memory to use before a temporary file.  [default: {DEFAULT_MEMORY_MB}]",
+    help=f"Use a temporary file beyond this many megabytes of memory.  [default: {DEFAULT_MEMORY_MB}]",
 )
 @click.option("--show-all", is_flag=True, help="In text, show every place of a clash, not only ten.")
 @show_values_option

@@ -140,7 +140,10 @@ class Jobs(_ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
         """Read the number."""
-        return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
+        try:
+            return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a number of processes; write a number of at least 0, or auto", param, ctx)
 
 
 jobs_option: Decorator = click.option(

@@ -68,7 +68,7 @@ _KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payl
     type=click.FloatRange(min=0, max=1_000_000),
     default=1.0,
     metavar="FACTOR",
-    help="How fast time passes for imports; with 0, only steps advance it.  [default: 1]",
+    help="How fast time passes for imports; with 0, only step requests advance it.  [default: 1]",
 )
 @click.option("--scenario", type=click.Path(), metavar="FILE", help="A .toml file of failures to simulate.")
 @click.option(

@@ -56,7 +56,7 @@ class RelatedPlace(NamedTuple):
 class Finding(NamedTuple):
     """One error or advice as reports show it.
 
-    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` describes what would be right.
+    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` is what would be right.
     ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
     how the text of the code of an error is known; advice has none. ``fixes`` is None if they were not requested.
     ``is_new`` is whether an earlier report lacks the finding; None without one.

@@ -22,7 +22,7 @@ _DAY_OF_CASES = date(2026, 1, 31)
 
 @click.group()
 def market() -> None:
-    """Write a market, and check that it is complete."""
+    """Create a market, and check that it is complete."""
 
 
 @market.command(
@@ -32,7 +32,9 @@ def market() -> None:
 )
 @click.argument("name")
 @click.option("--title", metavar="TEXT", help="The name of the market.  [default: that of the country]")
-@click.option("--territory", metavar="CODE", help="The country (ISO 3166, two capital letters).  [default: by NAME]")
+@click.option(
+    "--territory", metavar="CODE", help="The country (ISO 3166, two capital letters).  [default: that of NAME]"
+)
 @click.option(
     "--timezone", "timezones", multiple=True, metavar="ZONE", help="The time zone of the API; can be repeated."
 )
@@ -55,10 +57,10 @@ def new(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Create a new market in a checkout of the repository.
 
-    NAME is the country's ISO 3166 code in small letters. The command writes a commented market file below the folder
+    NAME is the country's ISO 3166 code in lower case. The command writes a commented market file below the folder
     of the markets, and a file of cases in tests/cases beside that folder. It never overwrites a file.
 
-    Exit code: 0, 2 wrong usage or a file exists.
+    Exit code: 0 success, 2 wrong usage, or a file already exists.
     """
     from premigrate.tenant.market.skeleton import NewMarket, write_skeleton
 
@@ -77,10 +79,10 @@ def new(  # noqa: PLR0913 - one argument per option
 def check(context: click.Context, /, *, market_: str, form: str, as_of: datetime | None) -> None:
     """Report what a market still lacks.
 
-    MARKET is the folder of a market, which need not be installed, or the name of an installed one. The examples and
-    cases are looked for in examples and tests/cases, in the folder that contains the rules.
+    MARKET is the folder of a market, which need not be installed, or the name of an installed one. The command
+    looks for examples and cases in examples and tests/cases, in the folder that contains the rules.
 
-    Exit code: 0 nothing is missing, 1 something is, 2 wrong usage, 3 broken rules.
+    Exit code: 0 nothing is missing, 1 something is missing, 2 wrong usage, 3 invalid rules.
     """
     from premigrate.tenant.market.check import missing_in
     from premigrate.tenant.market.paths import find_market

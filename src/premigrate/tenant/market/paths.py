@@ -55,6 +55,6 @@ def find_market(market: str) -> MarketFolder:
         installed = rules_root()
         if market not in market_names() or not isinstance(installed, Path):
             reason = unknown_name_message("market", market, market_names())
-            raise BadArgument(f"{market} has no {MARKET_FILE}, and there is no market of this name: {reason}")
+            raise BadArgument(f"{market} has no {MARKET_FILE}, and {reason}")
         folder = installed / market
     return MarketFolder(folder)

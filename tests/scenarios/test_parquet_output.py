@@ -106,7 +106,7 @@ def test_clear_message_without_pyarrow(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     code, out, err = invoke("check", *DAY, "--output", "f.parquet", "in", cwd=folder)
     hint = "install it with: pip install 'premigrate[arrow]'"
-    assert (code, out, err) == (2, "", f"premigrate: --output f.parquet: writing Parquet needs pyarrow; {hint}\n")
+    assert (code, out, err) == (2, "", f"premigrate: --output f.parquet: writing Parquet requires pyarrow; {hint}\n")
 
 
 def test_report_in_the_folder_is_skipped_and_written_over(folder: Path) -> None:

@@ -142,7 +142,8 @@ def test_missing_libraries() -> None:
     script = "import sys; sys.modules['starlette'] = None; from premigrate.cli.main import main; main()"
     completed = subprocess.run([sys.executable, "-c", script, *SERVE], capture_output=True, text=True, check=False)
     assert (completed.returncode, completed.stdout) == (2, "")
-    assert completed.stderr == "premigrate: the mock server needs starlette and uvicorn: install premigrate[serve]\n"
+    hint = "install them with: pip install 'premigrate[serve]'"
+    assert completed.stderr == f"premigrate: the mock server requires starlette and uvicorn; {hint}\n"
 
 
 def test_configuration_gives_the_market(tmp_path: Path) -> None:

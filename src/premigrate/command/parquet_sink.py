@@ -61,7 +61,7 @@ class ParquetSink:
             from pyarrow import parquet
         except ImportError:
             hint = install_hint("pyarrow", "arrow")
-            raise BadArgument(f"--output {path}: writing Parquet needs pyarrow; {hint}") from None
+            raise BadArgument(f"--output {path}: writing Parquet requires pyarrow; {hint}") from None
         self._path, self._overlay = path, overlay
         self._make_writer: Any = parquet.ParquetWriter
         self._writer: Any = None

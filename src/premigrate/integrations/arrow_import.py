@@ -3,6 +3,8 @@
 try:
     import pyarrow as pa
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("premigrate.integrations needs pyarrow: install premigrate[arrow]") from error
+    raise ModuleNotFoundError(
+        "premigrate.integrations requires pyarrow; install it with: pip install 'premigrate[arrow]'"
+    ) from error
 
 __all__ = ["pa"]

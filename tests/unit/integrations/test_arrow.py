@@ -259,7 +259,8 @@ def test_package_does_not_require_arrow() -> None:
         "except ModuleNotFoundError as error:\n    print(error)\n"
     )
     completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert completed.stdout.splitlines()[1:] == ["premigrate.integrations needs pyarrow: install premigrate[arrow]"]
+    hint = "install it with: pip install 'premigrate[arrow]'"
+    assert completed.stdout.splitlines()[1:] == [f"premigrate.integrations requires pyarrow; {hint}"]
     assert completed.stdout.splitlines()[0].endswith(" False")
 
 

@@ -40,7 +40,7 @@ class FindingFix(NamedTuple):
     @property
     def words(self) -> str:
         """The title, with a note if the fix is not safe."""
-        return self.fix.title if self.fix.is_safe else f"{self.fix.title} (unsafe: review the change)"
+        return self.fix.title if self.fix.is_safe else f"{self.fix.title.removesuffix('.')} (unsafe: review the change)"
 
 
 def fixes_by_place(

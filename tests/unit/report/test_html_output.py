@@ -105,7 +105,7 @@ def test_row_holds_all_of_a_finding() -> None:
         "detail": "Taken.",
         "rule": "unique-b",
         "expected": "mind it",
-        "fix": "Mend it. (unsafe: review the change)",
+        "fix": "Mend it (unsafe: review the change)",
         "related": "a.0 (line 1)",
         "line": 12,
         "column": 15,

@@ -67,7 +67,7 @@ def _rules(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
     if any(rules):
         switched = Counter(each.is_on for each in rules.switched)
         yield ""
-        yield f"rules: {switched[False]} disabled, {switched[True]} enabled, {len(rules.reading)} read changed fields"
+        yield f"rules: {switched[False]} disabled, {switched[True]} enabled, {len(rules.reading)} with changed fields"
     for each in rules.switched:
         yield from _wrapped(f"  {'enabled' if each.is_on else 'disabled':8}  ", f"{each.rule}: {each.reason}")
     for field, names in _rules_by_field(diff).items():

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from premigrate.ruleset.references import References
 
 
-# The ruleset and the compiler are imported where they are needed: a program from the cache needs neither.
+# The ruleset and the compiler are imported only when needed, because a cached program needs neither.
 
 
 class Validator:
-    """Predicts the answers of one market's account-import API.
+    """Predicts the responses of one market's account-import API.
 
     Args:
         market: a name from `markets`, which is the lower-case ISO 3166 code of a country.
@@ -41,7 +41,7 @@ class Validator:
             a .txt, .csv or .toml file or of a folder of such files, or a mapping from the name of a list to its values
             or rows. `not_checked` names the rules whose lists are missing.
 
-    A validator never changes: threads and forked processes can share it, and copying returns the validator itself. It
+    A validator is immutable: threads and forked processes can share it, and copying returns the validator itself. It
     can be pickled.
 
     Raises:
@@ -55,7 +55,7 @@ class Validator:
         self, *, market: str, as_of: date, overlay: Overlay | None = None, references: References | None = None
     ) -> None:
         if not isinstance(market, str):
-            raise BadArgument(f"market must be the name of a market, as markets() returns; it is {market!r}")
+            raise BadArgument(f"market must be a name that markets() returns; it is {market!r}")
         self._market, self._as_of = market, _checked_day(as_of)
         self._engine = self._make_engine(market, overlay, references)
 
@@ -88,16 +88,16 @@ class Validator:
 
     @property
     def not_checked(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules (by id) and choices (by ``object.field``) that can't be checked, with the lists that they lack.
+        """The rules (by id) and choices (by ``object.field``) that cannot be checked, with the lists that they lack.
 
         A rule without missing lists needs a fact (see `unstated_facts`) or data that only the server has.
-        `Result.not_checked` names those of them that a payload needs.
+        `Result.not_checked` lists those that apply to a payload.
         """
         return MappingProxyType({name: lists_of(needs) for name, needs in self._engine.program.not_checked.items()})
 
     @property
     def unstated_facts(self) -> Mapping[str, tuple[str, ...]]:
-        """The rules of `not_checked` that depend on facts that ``[tenant]`` of an overlay does not state, with them."""
+        """The rules of `not_checked` that need facts not stated by ``[tenant]`` of an overlay, with these facts."""
         found = {name: facts_of(needs) for name, needs in self._engine.program.not_checked.items()}
         return MappingProxyType({name: facts for name, facts in found.items() if facts})
 
@@ -116,15 +116,15 @@ class Validator:
         """Check one account, bare or wrapped in ``{"payload": ...}``. Never raises, and never changes the payload.
 
         With ``fixes``, `Result.fixes` has changes that resolve findings, at most one for each value, which can all be
-        applied together. Each was tried: it removes its finding and causes none, except where an error kept rules from
-        reading the value.
+        applied together. Each fix was tested: it removes its finding and causes no other, except if an error prevented
+        rules from reading the value.
 
         A payload consists of the values that ``json.loads`` returns: None, bool, int, float, str, list, and dict with
         keys of type str. A `decimal.Decimal` is read as the number with its digits; decimal fields read it exactly.
 
         Other values are read as ``json.dumps`` writes them: a tuple is a list, a member of a str or int Enum is its
-        value, a numeric key is a text, and an instance of a subclass of str, int, float, list or dict is an instance of
-        that class. Values that ``json.dumps`` can't write (a date, a set, bytes, a NumPy integer) are errors of the
+        value, a numeric key is a string, and an instance of a subclass of str, int, float, list or dict is one of
+        that class. Values that ``json.dumps`` cannot write (a date, a set, bytes, a NumPy integer) are errors of the
         wrong type; ``Error.expected`` names the type.
         """
         return self._result(payload, (), fixes=fixes)
@@ -154,7 +154,7 @@ class Validator:
                 order is inferred: no page of the API states it.
 
         Raises:
-            BadArgument: ``imported`` is a single text.
+            BadArgument: ``imported`` is a single string.
 
         """
         number = import_key_of(self._engine.account_of(payload)[1]).number
@@ -209,7 +209,7 @@ def validator_with(ruleset: Ruleset, as_of: date) -> Validator:
 
 
 def validate_document(validator: Validator, document: Document, *, fixes: bool = False) -> Result:
-    """Check one account that was parsed from text, with advice on what the text has and its data do not show.
+    """Check one account that was parsed from text, with advice on properties of the text that its data do not show.
 
     ``fixes`` is as for `Validator.validate`.
     """
@@ -254,7 +254,7 @@ def market_of_overlay(overlay: Overlay) -> str | None:
     """Return the market that an overlay extends; None if it names none.
 
     Raises:
-        BadRules: the file can't be read, or is not TOML.
+        BadRules: the file cannot be read, or is not TOML.
 
     """
     from premigrate.ruleset.load import market_of_overlay as load

@@ -1,4 +1,4 @@
-"""Typed models of the bodies that the three endpoints answer with. Keys that are not declared are kept.
+"""Typed models of the response bodies of the three endpoints. Undeclared keys are kept.
 
 `parse_answer` picks the model by endpoint and HTTP status::
 
@@ -31,24 +31,24 @@ _DEEPEST = 50  # levels of a nested answer
 
 
 class _Body(BaseModel):
-    """A body, or an object in one; keys that are not declared stay, in ``model_extra``."""
+    """A body, or an object in one; undeclared keys are kept in ``model_extra``."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class Accepted(_Body):
-    """The empty answer: validate found nothing wrong, or process will create the account."""
+    """An empty body: validate found no errors, or process will create the account."""
 
 
 class Detail(_Body):
-    """One text for the whole request, as with 401, 404 and 429, and with a dry run of version 1."""
+    """A single message for the whole request, as with 401, 404 and 429, and with a dry run of version 1."""
 
     detail: str
     code: str | None = None
 
 
 class AttrError(_Body):
-    """One error; ``attr`` is the place, relative to the account. The nested form has no codes: ``code`` is empty."""
+    """One error. ``attr`` is its place relative to the account. ``code`` is empty in the nested form."""
 
     detail: str
     code: str
@@ -66,7 +66,7 @@ class AttrError(_Body):
 
 
 class Refused(_Body):
-    """The account is not valid: all errors, in a flat list."""
+    """The account is not valid; the body has all errors in a flat list."""
 
     detail: str
     code: str
@@ -80,10 +80,10 @@ class Refused(_Body):
 
 
 class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
-    """The account is not valid: the older form, with the texts in lists below the fields.
+    """The account is not valid; this is the older form, with the messages in lists below the fields.
 
-    Items of lists are objects under their number, or items of a list. A text that belongs to no field is an error of
-    the whole object, ``non_field_errors``.
+    Items of lists are objects under their number, or items of a list. A message that belongs to no field is an error
+    of the whole object, ``non_field_errors``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -91,7 +91,7 @@ class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
     @model_validator(mode="after")
     def _check_errors(self) -> Self:
         if not list(self.errors()):
-            raise ValueError("there is no error in it")
+            raise ValueError("it contains no errors")
         return self
 
     def errors(self) -> Iterator[AttrError]:
@@ -100,12 +100,12 @@ class NestedRefused(RootModel[dict[str, Any] | list[Any]]):
 
     @property
     def has_other_values(self) -> bool:
-        """Whether the body has values that are no errors, as the bodies of gateways and proxies have."""
+        """Whether the body has values that are not errors, like the bodies of gateways and proxies."""
         return None in _nested_errors(self.root, ())
 
 
 class NotValid(_Body):
-    """Process does not take what validate refuses."""
+    """Process refuses an account that validate refuses."""
 
     code: str
     detail: str
@@ -113,14 +113,14 @@ class NotValid(_Body):
 
 
 class NonFieldErrors(_Body):
-    """What is wrong with the account as a whole."""
+    """The errors of the account as a whole."""
 
     detail: str
     code: str
 
 
 class AlreadyImported(_Body):
-    """The account is in Kraken already. Version 1 of the API answers with a list of texts and two numbers."""
+    """The account is already in Kraken. Version 1 of the API returns a list of messages and two numbers."""
 
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
 
@@ -131,7 +131,7 @@ class AlreadyImported(_Body):
 
 
 class LatestError(_Body):
-    """Why an import failed."""
+    """The error of an import that failed."""
 
     code: str | None = None
     detail: str | None = None
@@ -139,7 +139,7 @@ class LatestError(_Body):
 
 
 class LatestEvent(_Body):
-    """What happened last to an import."""
+    """The latest event of an import."""
 
     event: str
     occurred_at: AwareDatetime
@@ -147,7 +147,7 @@ class LatestEvent(_Body):
 
 
 class ImportStatus(_Body):
-    """The state of an import. Only some profiles of the API give ``latest_event``."""
+    """The state of an import. Only some profiles of the API return ``latest_event``."""
 
     status: str
     kraken_identifier: str | None = None
@@ -161,7 +161,7 @@ Answer: TypeAlias = Accepted | Refused | NestedRefused | NotValid | AlreadyImpor
 
 
 def _kind_of_refusal(body: object) -> str:
-    """Return which of the published bodies a 400 answer is, by its keys."""
+    """Return the kind of a 400 body, by its keys."""
     if not isinstance(body, Mapping):
         return "nested"
     if "errors" in body:
@@ -203,32 +203,32 @@ _REFUSAL: TypeAdapter[Any] = TypeAdapter(Refusal)
 
 
 def parse_answer(endpoint: Endpoint, status: int, body: object) -> Answer:
-    """Parse the JSON body that an endpoint answered with.
+    """Parse the JSON body of a response.
 
     Args:
         endpoint: ``validate``, ``process`` or ``status``.
-        status: the HTTP status of the answer.
-        body: the body, as ``json.loads`` gives it; None if there was none.
+        status: the HTTP status of the response.
+        body: the body, as ``json.loads`` returns it; None if there is none.
 
     Raises:
-        BadArgument: there is no such endpoint, it never answers with this status, or the body has another shape. The
-            message names the key that is wrong, and no value.
+        BadArgument: the endpoint is unknown, it never responds with this status, or the body has another form. The
+            message names the invalid key, but no value.
 
     """
     if endpoint not in ENDPOINTS:
         raise BadArgument(f"endpoint must be one of {', '.join(ENDPOINTS)}; it is {endpoint!r}")
     if not isinstance(status, int):
-        raise BadArgument(f"status must be a number, the HTTP status; it is {status!r}")
+        raise BadArgument(f"status must be the HTTP status as a number; it is {status!r}")
     model = _SUCCESSES.get((endpoint, status))
     if model is None and status < 400:
-        raise BadArgument(f"the {endpoint} endpoint never answers with status {status}")
+        raise BadArgument(f"the {endpoint} endpoint never responds with status {status}")
     try:
         if model is Accepted and body is None:
             return Accepted()
         parsed: Any = model.model_validate(body) if model else _model_of_error(status).validate_python(body)
     except ValidationError as error:
         raise BadArgument(
-            f"no body that the {endpoint} endpoint answers with, status {status}: {_explain(error)}"
+            f"this is not a body of the {endpoint} endpoint with status {status}: {_explain(error)}"
         ) from None
     answer: Answer = parsed
     return answer
@@ -243,14 +243,14 @@ _TAGS = frozenset({"refused", "imported", "not_valid", "detail", "nested"})
 
 
 def _explain(error: ValidationError) -> str:
-    """Describe the first mistake: what it is, and its key."""
+    """Describe the first mistake and its key."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     location = [str(step) for step in first["loc"]]
     if location and location[0] in _TAGS:
         del location[0]
     steps = [step for step in location if step != NonFieldErrors.__name__ and "[" not in step]
     message = first["msg"].removeprefix("Value error, ").replace(" or instance of AttrError", "")
-    return f"{message} (at {'.'.join(steps) or 'the top'})"
+    return f"{message} (at {'.'.join(steps) or 'the top level'})"
 
 
 def _nested_errors(node: object, place: tuple[str, ...]) -> Iterator[AttrError | None]:

@@ -24,7 +24,7 @@ def _refuse_subinterpreter() -> None:
     """
     if installed_build() == "compiled" and not _is_main_interpreter():
         raise ImportError(
-            "the compiled form of premigrate can't be loaded in a subinterpreter; "
+            "the compiled form of premigrate cannot be loaded in a subinterpreter; "
             "install the pure one: HATCH_BUILD_NO_HOOKS=true pip install --no-binary premigrate premigrate"
         )
 

@@ -1,4 +1,4 @@
-"""The exceptions of premigrate. Each message says what is wrong, where, and how to fix it."""
+"""The exceptions of premigrate. Each message states what is wrong, where, and how to fix it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class UnknownMarket(BadArgument):
 
 
 class BadPayloadText(PremigrateError, ValueError):
-    """A payload can't be read or parsed.
+    """A payload cannot be read or parsed.
 
     ``line`` and ``column`` count from 1; both are 0 if the error has no single position.
     """
@@ -67,7 +67,7 @@ class BadRules(PremigrateError, ValueError):
 
 
 class TemporaryFileError(PremigrateError, OSError):
-    """The temporary file that holds the keys of many accounts can't be written."""
+    """The temporary file that holds the keys of many accounts cannot be written."""
 
 
 class WorkerLost(PremigrateError):
@@ -75,7 +75,7 @@ class WorkerLost(PremigrateError):
 
 
 class BadDocument(PremigrateError, ValueError):
-    """A tenant's document can't be used: it is not an OpenAPI document, or it describes no account import."""
+    """A tenant's document cannot be used: it is not an OpenAPI document, or it describes no account import."""
 
 
 def _heading(source: str, problems: tuple[Problem, ...]) -> str:

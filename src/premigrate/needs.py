@@ -1,4 +1,4 @@
-"""What rules that can't be checked lack: reference lists, and facts that ``[tenant]`` of an overlay may state.
+"""The needs of rules that cannot be checked: reference lists, and facts that ``[tenant]`` of an overlay may state.
 
 Programs have both in one tuple for each rule, with a prefix before the names of facts.
 """

@@ -59,7 +59,7 @@ class Fix(NamedTuple):
     ``path`` is the place of the value that changes. ``action`` says how: ``"replace"`` gives it the new ``value``,
     ``"remove"`` removes it with its key, and ``"rename"`` gives its key the new name ``value``. ``name`` is the id of
     the fix in the rule files, and ``title`` says what it does. A safe fix certainly keeps the meaning of the value; all
-    others need a person to look at them. ``value`` can be personal data.
+    others need a review. ``value`` can be personal data.
     """
 
     path: Place
@@ -86,7 +86,7 @@ class Result(NamedTuple):
     reference list or a fact is missing, or only the server has the data; each once, in the order of
     `Validator.not_checked`.
     ``response`` is the endpoint's response to this payload. ``fixes`` are those for the errors and advice, if they were
-    asked for.
+    requested.
     """
 
     errors: tuple[Error, ...]

@@ -1,4 +1,4 @@
-"""Runs the mock server inside a test: a pytest fixture, and the same as a context manager.
+"""Runs the mock server inside a test, as a pytest fixture or a context manager.
 
 In a test module or ``conftest.py``::
 
@@ -50,7 +50,7 @@ class LiveServer:
         """Advance the clock, and return the new time.
 
         Args:
-            seconds: how far; left out, until the next import changes its status.
+            seconds: the seconds to advance; by default, until the next import changes its status.
 
         """
         return self._mock_server.step(seconds)
@@ -68,10 +68,10 @@ class LiveServer:
         self._mock_server.failures.add(failure)
 
     def add_import(self, **existing: object) -> None:
-        """Add an import that exists: ``add_import(import_supplier="NORLYS", external_account_number="1")``.
+        """Add an existing import: ``add_import(import_supplier="NORLYS", external_account_number="1")``.
 
         Args:
-            **existing: its keys as in `imports`; ``status`` is PROCESSED if it is left out.
+            **existing: its keys as in `imports`; ``status`` is PROCESSED by default.
 
         Raises:
             BadArgument: a key or value is not valid.
@@ -111,18 +111,18 @@ class LiveServer:
         external_account_number: str | None = None,
         status: int | None = None,
     ) -> None:
-        """Check that there were requests as in `requests`.
+        """Check that the server received requests that match the filters of `requests`.
 
         Args:
             endpoint: as for `requests`, like the other filters.
-            times: how many; left out, at least one.
+            times: the exact number of requests; by default, at least one.
             import_supplier: see `requests`.
             external_account_number: see `requests`.
             status: see `requests`.
 
         Raises:
-            AssertionError: there were more or fewer, or older requests are no longer in the journal; the message lists
-                the requests, without payloads.
+            AssertionError: the number of requests differs, or older requests are no longer in the journal; the message
+                lists the requests, without payloads.
             BadArgument: there is no such endpoint.
 
         """
@@ -169,17 +169,17 @@ def run_mock_server(  # noqa: PLR0913 - one argument per option
         as_of: the day on which the clock starts, at noon.
         overlay: the path or the tables of an overlay, or a list of those of several tenants.
         references: the reference lists.
-        timezone: the IANA name of the time zone of times and days; left out, that of the market.
-        database: the SQLite file for imports; left out, they are in memory.
+        timezone: the IANA name of the time zone of timestamps and dates; by default, that of the market.
+        database: the SQLite file for imports; by default, they are in memory.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         failures: the ``[[failure]]`` tables of a script.
         imports: imports that exist at the start, as for `LiveServer.add_import`.
-        journal: how many requests to remember.
-        journal_payloads: whether to remember their payloads, too.
-        record: the file to which payloads are appended with their responses, for ``premigrate compare``.
-        token: the token that requests must carry; left out, none.
+        journal: how many requests to keep in the journal.
+        journal_payloads: whether to keep their payloads, too.
+        record: the file to append payloads and responses to, for ``premigrate compare``.
+        token: the token that requests must have; by default, none.
         max_body: the largest request body that is read, in bytes.
-        allowed_hosts: further hosts that requests may name, as with ``--allow-host``.
+        allowed_hosts: further hosts that requests may be sent to, as with ``--allow-host``.
 
     Raises:
         BadArgument: an option is not valid.

@@ -19,7 +19,7 @@ def test_page_is_readable_and_as_wide_as_the_window(open_page: Open, write: Writ
     browser = open_page(page)
     assert browser.find_element(By.CSS_SELECTOR, ".big").text == "9.0 %"
     titles = [title.text for title in browser.find_elements(By.TAG_NAME, "h2")]
-    assert titles[:2] == ["Agreement", "What to do next"]
-    assert any(title.startswith("The proposed overlay, made from") for title in titles)
+    assert titles[:2] == ["Agreement", "Next steps"]
+    assert any(title.startswith("The proposed overlay, learned from") for title in titles)
     wide, window = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= window

@@ -102,13 +102,15 @@ def test_totals_are_shown(open_page: Open) -> None:
         "3 errors",
         "1 follow-on error",
         "1 advice",
-        "1 input not readable",
+        "1 unreadable input",
     ):
         assert words in shown
     label = "2 of 4 accounts pass, 2 refused"
     assert one(browser, "#totals [role=img]").get_attribute("aria-label") == label
     assert "in/d.json:3:1 a comma is missing" in text_of(browser, "#unreadable")
-    assert "1 rule that only the server can check 2 rules lacking 1 reference list" in text_of(browser, "#not-checked")
+    assert "1 rule that only the server can check 2 rules that need 1 reference list" in text_of(
+        browser, "#not-checked"
+    )
     assert not all_of(browser, ".warning")
     assert text_of(browser, "#matches") == "5 findings"
 
@@ -465,7 +467,7 @@ def test_totals_without_javascript(open_page: Open) -> None:
 
 def test_page_without_findings(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account()]))
-    assert text_of(browser, "#clean") == "Nothing was found."
+    assert text_of(browser, "#clean") == "There are no findings."
     assert not one(browser, "#rows").is_displayed()
     assert "pass 1 100 %" in text_of(browser, "#totals")
 

@@ -35,11 +35,14 @@ def test_totals_count_them_separately(open_page: Open) -> None:
 @pytest.mark.parametrize(("ignored", "known"), [(5, 0), (0, 5)])
 def test_page_with_only_set_aside_findings(open_page: Open, ignored: int, known: int) -> None:
     browser = open_page(write(HtmlOutput(), [ASIDE], ignored=ignored, in_baseline=known))
-    assert browser.find_element(By.ID, "clean").text == "No finding is listed: all of them are set aside."
+    assert (
+        browser.find_element(By.ID, "clean").text
+        == "All findings are set aside: ignored, not selected, or in the baseline."
+    )
     assert "100 %" not in browser.find_element(By.CSS_SELECTOR, ".big.pass").text
 
 
 def test_page_of_accounts_that_pass(open_page: Open) -> None:
     browser = open_page(write(HtmlOutput(), [account()]))
-    assert browser.find_element(By.ID, "clean").text == "Nothing was found."
+    assert browser.find_element(By.ID, "clean").text == "There are no findings."
     assert not browser.find_elements(By.CSS_SELECTOR, ".part.aside")

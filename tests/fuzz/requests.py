@@ -84,7 +84,7 @@ _STEPS: tuple[Any, ...] = (
     "",
 )
 _MAX_REQUESTS, _MAX_BODY, _TOKEN = 8, 50_000, "T"
-_LINE = re.compile(r"(?:[A-Z]+|\?) (?:/[\w./{}-]+|another path) (?:\d+|broken off) \d+ ms")
+_LINE = re.compile(r"(?:[A-Z]+|\?) (?:/[\w./{}-]+|another path) (?:\d+|aborted) \d+ ms")
 
 
 class _Response(NamedTuple):

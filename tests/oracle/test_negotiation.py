@@ -75,7 +75,7 @@ class ValidateAccount(View):  # responses to OPTIONS have the docstring
 
 
 class ImportStatus(View):  # responses to OPTIONS have the docstring
-    """Tell how far an import is."""
+    """Return the status of an import."""
 
     def get(self, _: Any) -> FrameworkResponse:
         return FrameworkResponse({"read": "\u2028ø"})

@@ -181,7 +181,7 @@ class TestErrors:
                 ":5:7",
                 ":6:8",
             ]
-            assert "4 inputs not readable" in out
+            assert "4 unreadable inputs" in out
 
     def test_broken_element_is_reported_and_the_rest_is_checked(self, tmp_path: Path) -> None:
         path = tmp_path / "x.json"
@@ -198,20 +198,20 @@ class TestErrors:
         checked = int(out[out.rindex("\n", 0, out.index(" accounts checked")) :].split()[0])
         assert code == 4
         assert 61 <= checked <= 121
-        assert f"premigrate: {path}: the {'gzip' if pack is gzip.compress else 'zstd'} stream ends before it" in err
+        assert f"premigrate: {path}: the {'gzip' if pack is gzip.compress else 'zstd'} stream is incomplete" in err
 
     def test_overlong_line_is_skipped(self, tmp_path: Path) -> None:
         path = tmp_path / "x.ndjson"
         path.write_bytes(LINES[1] + b"\n" + b'{"a": "' + b"x" * (18 << 20) + b'"}\n' + LINES[2])
         code, out, err = run("check", *DAY, path)
         assert (code, summary(out)) == (4, "2 accounts checked, 0 refused")
-        assert f"{path}:2:1: this line is longer than 16 MiB, which no account is; it is skipped" in err
+        assert f"{path}:2:1: this line is longer than 16 MiB, the limit for an account; it is skipped" in err
 
     def test_unusable_parquet_files(self, tmp_path: Path) -> None:
         path = tmp_path / "x.parquet"
         parquet.write_table(pa.table({"a": [1], "b": ["{}"], "c": ["{}"]}), path)
         code, _, err = run("check", *DAY, path)
-        assert (code, "no column 'payload' of payloads; texts, structs or maps are in b, c; " in err) == (4, True)
+        assert (code, "the column 'payload' is missing; choose one with --column: b, c" in err) == (4, True)
         parquet.write_table(pa.table({"a": [LINES[1].decode(), None, LINES[2].decode()]}), path)
         code, out, err = run("check", *DAY, "--column", "a", path)
         assert (code, summary(out)) == (4, "2 accounts checked, 0 refused")
@@ -219,7 +219,7 @@ class TestErrors:
         path.write_bytes(b"PAR1 or not")
         code, out, err = run("check", *DAY, path, "examples/pt/good.json")
         assert (code, summary(out)) == (4, "1 account checked, 0 refused")
-        assert f"{path}: not Parquet, or damaged: " in err
+        assert f"{path}: not a Parquet file, or damaged: " in err
         script = "import sys; sys.modules['pyarrow'] = None; import premigrate.cli.main as c; c.main()"
         command = [sys.executable, "-c", script, "check", *DAY, str(path)]
         completed = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -298,7 +298,7 @@ class TestJobs:
         texts = []
         for jobs in ("1", "2"):
             code, out, _ = run("baseline", "write", *DAY, "--jobs", jobs, "--baseline", baseline, inputs[0])
-            assert (code, "in all" in out) == (0, True)
+            assert (code, "in total" in out) == (0, True)
             texts.append(baseline.read_bytes())
             baseline.unlink()
         assert texts[0] == texts[1]
@@ -350,7 +350,7 @@ class TestInterruption:
         os.kill(workers(running.pid)[0], signal.SIGKILL)
         out, err = running.communicate(b"\n" + b"\n".join(LINES * 10), timeout=60)
         message = (
-            "a worker process was killed (SIGKILL), perhaps because memory ran out; another process takes over its work"
+            "a worker process was killed (SIGKILL), possibly because memory ran out; another process repeats its work"
         )
         assert (running.returncode, err.decode()) == (1, f"premigrate: {message}\n")
         assert summary(out.decode()) == "3000 accounts checked, 1000 refused"
@@ -364,7 +364,7 @@ class TestInterruption:
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
         assert (running.returncode, b"Traceback" in err) == (130, False)
-        assert b"interrupted: this is not all" in out
+        assert b"interrupted: not all inputs were checked" in out
         assert sorted(path.name for path in tmp_path.rglob("*")) == ["report.csv", "split"]
         assert not [pid for pid in worker_pids if Path(f"/proc/{pid}").exists()]
 
@@ -435,7 +435,7 @@ class TestSplit:
     def test_folder_that_cannot_be_created_is_reported(self, lines: Path) -> None:
         code, out, err = run("check", *DAY, "--split", lines, lines)
         assert (code, out) == (2, "")
-        assert f"premigrate: {lines}: can't be made: " in err
+        assert f"premigrate: {lines}: cannot be created: " in err
 
 
 BAD = put(good_account("dk"), "customers.0.landline", "abcde")

@@ -107,7 +107,7 @@ def test_reference_lists_are_read_and_unchecked_rules_are_counted(write: Write, 
     file = write("account.json", account)
     code, out, _ = run("check", *DAY, file)
     assert code == 0
-    assert re.search(r"^not checked: \d+ rule.* lacking \d+ facts .* lacking \d+ reference", out, re.M)
+    assert re.search(r"^not checked: \d+ rule.* need \d+ tenant facts.* need \d+ reference", out, re.M)
     lists = tmp_path / "lists"
     lists.mkdir()
     (lists / "operations_teams.txt").write_text("Nobody\n", "utf-8")
@@ -137,13 +137,13 @@ def test_rules_in_all_formats() -> None:
     assert "tariff-known [tariff_code_not_found] error, published; needs products" in out
     assert "reference-unused [reference_already_exists] error, published; only the server can check it" in out
     code, _, err = run("rules", "--overlay", "x.toml")
-    assert (code, "x.toml: the overlay can't be read" in err) == (3, True)
+    assert (code, "x.toml: the overlay cannot be read" in err) == (3, True)
 
 
 def test_as_of_defaults_to_today_and_is_shown() -> None:
     _, out, err = run("check", "examples/pt/good.json")
     assert "as of " in out
-    assert "(today on this machine; --as-of sets it)" in out
+    assert "(today on this machine; change it with --as-of)" in out
     _, out, err = run("check", "--format", "json", "examples/pt/good.json")
     assert err.startswith("as of ")
     assert date.fromisoformat(err.split()[2])
@@ -153,12 +153,12 @@ def test_as_of_defaults_to_today_and_is_shown() -> None:
 @pytest.mark.parametrize(
     ("content", "code", "message"),
     [
-        (b"this is no json", 4, "x.json:1:1: not JSON: a JSON text begins with { or ["),
-        (b"", 4, "x.json: there is nothing in it"),
-        (b"[]", 4, "x.json: an empty array holds no account"),
+        (b"this is no json", 4, "x.json:1:1: not JSON: a JSON payload must begin with { or ["),
+        (b"", 4, "x.json: the text is empty"),
+        (b"[]", 4, "x.json: the array is empty; it must contain at least one account"),
         (b"\xff\xfe{", 4, "x.json: this is UTF-16 text; save it as UTF-8"),
         (b"[" * 10_000 + b"]" * 10_000, 4, "x.json: nested too deeply"),
-        (b'{"import_supplier": NaN}', 4, "x.json:1:21: not JSON: NaN is no JSON number"),
+        (b'{"import_supplier": NaN}', 4, "x.json:1:21: not JSON: NaN is not a JSON number"),
         (
             b'{"import_supplier": "ACME"}',
             4,
@@ -240,12 +240,12 @@ def test_no_colour_without_a_terminal() -> None:
         (
             ["check", "--market", "nowhere", "examples/pt/good.json"],
             2,
-            f"there is no market 'nowhere'. Markets with rules: {', '.join(premigrate.markets())}.",
+            f"there is no market 'nowhere'; choose one of: {', '.join(premigrate.markets())}",
         ),
         (["check", "--market", "ptt", "examples/pt/good.json"], 2, "did you mean 'pt'?"),
-        (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "write a day such as 2026-01-31"),
+        (["check", "--as-of", "tomorrow", "examples/pt/good.json"], 2, "write a date such as 2026-01-31"),
         (["check", "no/such/file.json"], 4, "no/such/file.json: No such file or directory"),
-        (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay can't be read"),
+        (["check", "--overlay", "no.toml", "examples/pt/good.json"], 3, "no.toml: the overlay cannot be read"),
         (["check", "--overlay", "pyproject.toml", "examples/pt/good.json"], 3, "[project]: unknown key 'project'"),
         (
             ["check", "--market", "dk", "examples/pt/good.json"],
@@ -254,15 +254,15 @@ def test_no_colour_without_a_terminal() -> None:
         ),
         (["explain", "invalid_phone_numbr"], 2, "did you mean invalid_phone_number?"),
         (["explain", "???"], 2, "premigrate rules lists all rules"),
-        (["check", "--as-of", "today", "."], 2, "'today': write a day such as 2026-01-31"),
-        (["check", "--as-of", "2026-02-30", "."], 2, "'2026-02-30': there is no such day"),
+        (["check", "--as-of", "today", "."], 2, "'today': write a date such as 2026-01-31"),
+        (["check", "--as-of", "2026-02-30", "."], 2, "'2026-02-30': there is no such date"),
         (["explain", "*"], 2, "no rule, code, field, list or fact '*'; premigrate rules lists all rules"),
         (["explain", "CUSTOMERS.MOBILE"], 2, "'CUSTOMERS.MOBILE'; did you mean customers.mobile?"),
         (["rules", "--market", "xx"], 2, "there is no market 'xx'"),
         (["schema"], 2, "Usage"),
         (["schema", "--market", "xx"], 2, "there is no market 'xx'"),
         (["schema", "--market", "pt", "--draft", "4"], 2, "'4' is not one of '2020-12', '7'"),
-        (["schema", "--market", "pt", "--overlay", "no.toml"], 3, "no.toml: the overlay can't be read"),
+        (["schema", "--market", "pt", "--overlay", "no.toml"], 3, "no.toml: the overlay cannot be read"),
     ],
 )
 def test_usage_errors(arguments: list[str], code: int, message: str) -> None:
@@ -274,7 +274,7 @@ def test_usage_errors(arguments: list[str], code: int, message: str) -> None:
 def test_folder_without_payloads(tmp_path: Path) -> None:
     code, out, err = run("check", tmp_path)
     assert code == 2
-    assert "nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in" in err
+    assert "nothing to check: there is no .json, .yaml, .ndjson or .parquet file in" in err
     assert out.startswith("0 accounts checked")
 
 
@@ -305,10 +305,10 @@ def test_rules_and_explain() -> None:
     for topic in ("transaction-not-future", "transaction_in_future"):
         code, out, _ = run("explain", topic)
         assert code == 0
-        for part in ("A transaction is dated after today.", "How we know: published", 'good: "<today>"', "bad: "):
+        for part in ("A transaction is dated after today.", "Evidence: published", 'good: "<today>"', "bad: "):
             assert part in out
     _, out, _ = run("explain", "supply-address-unique")
-    assert "does not hold in pt" in out
+    assert "does not apply in pt" in out
     _, out, _ = run("explain", "unknown_field")
     assert "never part of an API answer" in out
 
@@ -339,7 +339,7 @@ def test_schema_includes_the_overlay(write: Write) -> None:
 def test_help_names_the_exit_codes() -> None:
     code, out, _ = run("check", "--help")
     assert code == 0
-    assert "4 input that can't be read" in " ".join(out.split())
+    assert "4 unreadable input" in " ".join(out.split())
 
 
 def test_output_is_utf8_regardless_of_the_console(write: Write) -> None:
@@ -357,7 +357,7 @@ def test_internal_error_is_a_message_without_values(monkeypatch: pytest.MonkeyPa
     code, out, err = run("check", "x")
     assert code == 4
     line = broken.__code__.co_firstlineno + 1
-    assert f"a mistake of premigrate's own (KeyError in test_command.py, line {line})" in err
+    assert f"internal error (KeyError in test_command.py, line {line})" in err
     assert "secret" not in err + out
     assert "Traceback" not in err
 

@@ -136,7 +136,7 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
         "attr": "up.non_field_errors",
         "because": "Observed: 1 of 1 recorded answers, the first at recorded.ndjson, account 3.",
     }
-    prefix = "Observed: predicted once, answered never; 1 in accounts that the API accepted, the first at"
+    prefix = "Observed: predicted once, never answered; 1 in accounts that the API accepted, the first at"
     assert tables["disabled"] == {"fiscal-code-valid": f"{prefix} recorded.ndjson, account 4."}
     prefix = "Observed: would have been reported once; the API reported it once, the first at"
     assert tables["enabled"] == {"billing-address-required": f"{prefix} recorded.ndjson, account 5."}
@@ -146,7 +146,7 @@ def test_proposed_overlay_makes_all_agree(write: Write, tmp_path: Path) -> None:
     assert out.endswith("11 answers compared: 0 not as predicted\n")
     again = ["--overlay", "overlay.toml", "--write-overlay", "more.toml"]
     code, _, err = run("compare", *again, "recorded.ndjson", cwd=tmp_path)
-    assert (code, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+    assert (code, err) == (0, "premigrate: more.toml: not written, because there are no changes to propose\n")
     assert not (tmp_path / "more.toml").exists()
 
 
@@ -175,7 +175,7 @@ def test_foreign_file_is_never_overwritten(write: Write, tmp_path: Path) -> None
     foreign = write("mine.toml", b"[market]\nextends = 'pt'\n")
     code, out, err = run("compare", "--write-overlay", "mine.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert "mine.toml: is there already, and is none that this command wrote" in err
+    assert "mine.toml: exists, and was not written by this command" in err
     assert foreign.read_bytes() == b"[market]\nextends = 'pt'\n"
     for verb in ("written", "replaced"):
         _, _, err = run("compare", "--write-overlay", "ours.toml", "recorded.ndjson", cwd=tmp_path)
@@ -188,7 +188,7 @@ def test_text_of_a_single_account_is_not_proposed(write: Write, tmp_path: Path) 
     pair["response"]["errors"][0]["detail"] = "Ask Gertrudes in room seven."
     write("recorded.ndjson", lines([pair, pair]))
     _, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
-    assert err == "premigrate: o.toml: not written, for there is nothing to propose\n"
+    assert err == "premigrate: o.toml: not written, because there are no changes to propose\n"
 
 
 def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_rule_that_is_sometimes_right_is_kept(write: Write, tmp_path: Path) -> N
     refused_bare = recorded(account(4, billing_address=GONE))
     write("recorded.ndjson", lines([accepted, refused, accepted_bare, refused_bare]))
     code, _, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
-    assert (code, "nothing to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
+    assert (code, "no changes to propose" in err) == (1, True), "neither off nor on: the API gave both answers"
 
 
 def test_rule_without_a_format_in_the_country_is_not_tried(write: Write, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_rule_without_a_format_in_the_country_is_not_tried(write: Write, tmp_pat
     write("no.toml", b"[market]\nextends = 'dk'\nterritory = 'NO'\n[disabled]\npostcode-format = 'Not known.'\n")
     options = ["--overlay", "no.toml", "--write-overlay", "overlay.toml"]
     code, _, err = run("compare", *options, "recorded.json", cwd=tmp_path)
-    assert (code, err) == (0, "premigrate: overlay.toml: not written, for there is nothing to propose\n")
+    assert (code, err) == (0, "premigrate: overlay.toml: not written, because there are no changes to propose\n")
 
 
 def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_no_overlay_for_recordings_of_several_markets(write: Write, tmp_path: Pa
     write("recorded.ndjson", lines([danish, *differing()]))
     code, out, err = run("compare", "--write-overlay", "o.toml", "recorded.ndjson", cwd=tmp_path)
     assert (code, "12 answers compared" in out) == (2, True)
-    assert "an overlay is for one market, and the recordings are of dk and pt" in err
+    assert "an overlay applies to one market, but the recordings are of dk and pt" in err
     assert not (tmp_path / "o.toml").exists()
 
 
@@ -295,31 +295,35 @@ def test_today_is_the_date_of_the_recording(write: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.json", b"", "there is nothing in it"),
-        ("a.json", b"[]", "an empty array holds no account"),
+        ("a.json", b"", "the text is empty"),
+        ("a.json", b"[]", "the array is empty; it must contain at least one account"),
         (
             "a.json",
             b"[1, 2]",
-            "a.json:1:2: a recorded pair is an object with payload, status and response; this is none",
+            "a.json:1:2: not a recorded call; a recorded call is an object",
         ),
-        ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status missing; a recorded pair is"),
-        ("a.json", b'{"status": 200}', "payload missing"),
-        ("a.json", b'{"a": 1}', "payload and status missing"),
+        ("a.json", b'{"payload": {"a": 1}}', "a.json:1:1: status is missing; a recorded call is"),
+        ("a.json", b'{"status": 200}', "payload is missing"),
+        ("a.json", b'{"a": 1}', "payload and status are missing"),
         ("a.json", b'{"payload": {}, "status": "400"}', "status must be a number"),
-        ("a.json", b'{"payload": {}, "status": 400}', "the answer is 400 and there is no response"),
-        ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the day or time of the call"),
+        (
+            "a.json",
+            b'{"payload": {}, "status": 400}',
+            "the status is 400, but the body with the errors is missing: response",
+        ),
+        ("a.json", b'{"payload": {}, "status": 200, "as_of": "soon"}', "as_of must be the date or time of the call"),
         ("a.json", b'{"payload": {}, "status": 200', "a.json:1:30: not JSON"),
         ("a.json", b"\xff\xfe{", "this is UTF-16 text"),
-        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream ends before it is complete"),
-        ("a.har", b"", "a.har:1:1: this is no complete HAR export: not JSON: the text ends before all of it is there"),
-        ("a.har", b"[]", "a.har:1:1: this is no complete HAR export: not JSON: an object in braces must stand here"),
-        ("a.har", b'{"a": {"log": 1}}', 'there is no "log" in it'),
-        ("a.har", b'{"log": {"entries": {}}}', "log.entries is no array"),
-        ("a.har", b'{"log": {"version": "1.2"}}', 'there is no "entries" in it'),
-        ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends before all of it is there; it was cut short"),
+        ("a.json.gz", gzip.compress(b"[" * 9999, mtime=0)[:-9], "the gzip stream is incomplete"),
+        ("a.har", b"", "a.har:1:1: the HAR export is incomplete: not JSON: the text ends too early"),
+        ("a.har", b"[]", "a.har:1:1: the HAR export is incomplete: not JSON: expected an object in braces"),
+        ("a.har", b'{"a": {"log": 1}}', 'the key "log" is missing'),
+        ("a.har", b'{"log": {"entries": {}}}', "log.entries is not an array"),
+        ("a.har", b'{"log": {"version": "1.2"}}', 'the key "entries" is missing'),
+        ("a.har", b'{"log": {"version": "1.2", "ent', "the text ends too early; it was cut short"),
         ("a.har", b'{"log": {"entries": []', "cut short"),
         ("a.har", b'{"log": {"entries": [', "cut short"),
-        ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array does not end"),
+        ("a.har", b'{"log": {"entries": [{"request": {"url": "ab', "this element of the array has no end"),
     ],
 )
 def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str, write: Write) -> None:
@@ -335,13 +339,16 @@ def test_bad_input_gives_a_clear_message(name: str, content: bytes, message: str
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"request.postData": GONE}, "entry 0: there is no request.postData.text; export the HAR with what was sent"),
-        ({"request.postData.text": "{"}, "entry 0: what was sent is no payload: not JSON"),
-        ({"request.postData.text": "\ud800"}, "entry 0: what was sent is no payload: not UTF-8"),
-        ({"response.content.text": GONE}, "there is no response.content.text (export the HAR with content)"),
-        ({"response.content": {"encoding": "base64", "text": "<a>"}}, "a body says that it is base64, and is not"),
+        ({"request.postData": GONE}, "entry 0: request.postData.text is missing; export the HAR with request bodies"),
+        ({"request.postData.text": "{"}, "entry 0: the request body is not a payload: not JSON"),
+        ({"request.postData.text": "\ud800"}, "entry 0: the request body is not a payload: not UTF-8"),
+        (
+            {"response.content.text": GONE},
+            "the body with the errors is missing: response.content.text (export the HAR with content)",
+        ),
+        ({"response.content": {"encoding": "base64", "text": "<a>"}}, "a body is marked as base64, but is neither"),
         ({"response.status": GONE}, "entry 0: response.status is missing"),
-        ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the day"),
+        ({"startedDateTime": "yesterday"}, "entry 0: startedDateTime must be the date"),
     ],
 )
 def test_incomplete_har_entry_is_reported_and_the_rest_is_compared(
@@ -363,8 +370,8 @@ def test_truncated_har_is_compared_as_far_as_it_goes(write: Write) -> None:
     whole = json.dumps(har(differing()), indent=1).encode()
     file = write("cut.har", whole[: len(whole) // 2])
     code, out, err = run("compare", file)
-    assert (code, "does not end" in err or "cut short" in err) == (4, True)
-    assert "not read: 1 recording" in out
+    assert (code, "has no end" in err or "cut short" in err) == (4, True)
+    assert "unreadable: 1 recording" in out
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
     assert 3 < int(found[1]) < 8
@@ -378,7 +385,7 @@ def test_truncated_gzip_is_compared_as_far_as_it_goes(name: str, write: Write) -
     packed = gzip.compress(whole, 0)
     file = write(f"{name}.gz", packed[: len(packed) // 2])
     code, out, err = run("compare", file)
-    assert (code, err.count("the gzip stream ends before it is complete")) == (4, 1), err
+    assert (code, err.count("the gzip stream is incomplete")) == (4, 1), err
     assert err.count("\n") == 1 + name.endswith("ndjson"), "an incomplete line is one more error"
     found = re.search(r"^(\d+) answers compared", out, re.M)
     assert found
@@ -397,11 +404,11 @@ def test_usage_errors(write: Write, tmp_path: Path) -> None:
     assert run("compare")[0] == 2
     (tmp_path / "empty").mkdir()
     code, _, err = run("compare", tmp_path / "empty")
-    assert (code, "nothing to compare: no answer to an account import is recorded in" in err) == (2, True)
+    assert (code, "nothing to compare: there is no recorded answer of the account import in" in err) == (2, True)
     pair = {"payload": {"import_supplier": "X"}, "status": 200, "response": {}}
     code, out, err = run("compare", write("r.json", pair))
     assert (code, 'import_supplier "X" is unknown' in err) == (4, True)
-    assert "not read: 1 recording" in out
+    assert "unreadable: 1 recording" in out
     assert run("compare", "--market", "pt", write("r.json", pair))[0] == 1
     assert run("compare", "--market", "xx", tmp_path / "r.json")[0] == 2
     overlay = write("o.toml", b"[market]\nextends = 'pt'\n[attr_change.no-rule]\nattr = 'x'\nbecause = 'y'\n")
@@ -476,7 +483,9 @@ def test_overlay_is_checked_on_accounts_that_it_was_not_made_from(write: Write, 
     first = (tmp_path / "overlay.toml").read_bytes()
     code, out, _ = run("compare", *options, cwd=tmp_path)
     assert code == 1
-    assert f"the overlay, made from {check['learned_from']} answers, on {check['held_out']} others\n" in out
+    assert (
+        f"the overlay, learned from {check['learned_from']} answers and tested on {check['held_out']} others\n" in out
+    )
     assert re.search(r"accounts with the same errors +0\.0 % +100\.0 %\n", out)
     assert (tmp_path / "overlay.toml").read_bytes() == first, "the same recordings give the same bytes"
 
@@ -503,14 +512,14 @@ def test_answers_of_the_older_shape_contradict_no_learned_rule(write: Write, tmp
     write("base.toml", render_overlay(overlay, "base").encode())
     options = ["--overlay", "base.toml", "--write-overlay", "more.toml"]
     code_, _, err = run("compare", *options, "recorded.ndjson", cwd=tmp_path)
-    assert (code_, err) == (0, "premigrate: more.toml: not written, for there is nothing to propose\n")
+    assert (code_, err) == (0, "premigrate: more.toml: not written, because there are no changes to propose\n")
 
 
 def test_overlay_is_not_checked_without_one(write: Write, tmp_path: Path) -> None:
     write("recorded.ndjson", lines(differing()))
     code, out, err = run("compare", "--check-overlay", "recorded.ndjson", cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert "--check-overlay checks what --write-overlay writes; give both" in err
+    assert "--check-overlay requires --write-overlay" in err
 
 
 @pytest.mark.parametrize("market", premigrate.markets())
@@ -564,8 +573,8 @@ def test_html_report_is_one_escaped_page(write: Write) -> None:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in out
     titles = re.findall(r"<h2>(.*?)</h2>", out)
-    assert titles[:2] == ["Agreement", "What to do next"]
-    assert titles[-1] == "Left out"
+    assert titles[:2] == ["Agreement", "Next steps"]
+    assert titles[-1] == "Not compared"
     assert out.endswith("</html>\n")
 
 
@@ -576,8 +585,8 @@ def test_html_report_of_full_agreement(write: Write) -> None:
     assert '<p class="big">100.0 %</p>' in out
     steps = re.findall(r"<li>(.*?)</li>", out)
     assert steps == [
-        "Use the predictions as they are: all answers are as predicted.",
-        "Record more calls: 3 answers can&#x27;t show every difference.",
+        "Use the predictions without changes: all answers are as predicted.",
+        "Record more calls: 3 answers cannot show every difference.",
     ]
 
 

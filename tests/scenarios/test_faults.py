@@ -69,8 +69,8 @@ class TestOutputs:
         code, out, err = limited("FSIZE", 10_000, "check", *DAY, *outputs, accounts)
         assert code == 2
         assert sorted(err.splitlines()) == [
-            f"premigrate: {page}: can't be written: File too large",
-            f"premigrate: {split / 'pass.ndjson'}: can't be written: File too large",
+            f"premigrate: {page}: cannot be written: File too large",
+            f"premigrate: {split / 'pass.ndjson'}: cannot be written: File too large",
         ]
         assert "\n24 accounts checked, 12 refused: " in out
         assert len(table.read_text("utf-8").splitlines()) == 13
@@ -81,7 +81,7 @@ class TestOutputs:
         report = tmp_path / "report.csv"
         more = ["--output", str(report)] if "check" in command else []
         code, _, err = shell(">/dev/full", *command, *more)
-        assert (code, err) == (2, "premigrate: standard output: can't be written: No space left on device\n")
+        assert (code, err) == (2, "premigrate: standard output: cannot be written: No space left on device\n")
         assert not more or len(report.read_text("utf-8").splitlines()) > 3, "the file is complete"
 
     def test_closed_or_full_streams_do_not_change_the_result(self, tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ class TestInputs:
         good, hidden = folder / "a.json", folder / "hidden"
         folder.chmod(0o500)
         for option, message in [
-            (f"--output={folder}/report.csv", f"{folder}/report.csv: can't be written: Permission denied"),
-            (f"--split={folder}/split", f"{folder}/split: can't be made: Permission denied"),
+            (f"--output={folder}/report.csv", f"{folder}/report.csv: cannot be written: Permission denied"),
+            (f"--split={folder}/split", f"{folder}/split: cannot be created: Permission denied"),
             (f"--references={hidden}", "is not readable"),
         ]:
             code, out, err = shell("", "check", *DAY, option, good, prefix=WITHOUT_CAPABILITIES)

@@ -278,7 +278,7 @@ def test_parquet_file_is_refused_if_it_has_something_to_fix(tmp_path: Path) -> N
     text = (tmp_path / "a.parquet").read_bytes()
     found = check(tmp_path, "--fix", ".")
     assert (found.code, (tmp_path / "a.parquet").read_bytes()) == (2, text)
-    message = "premigrate: a.parquet: not fixed: 1 finding in a Parquet table, which --fix can't write; export "
+    message = "premigrate: a.parquet: not fixed: 1 finding in a Parquet table, which --fix cannot write; export "
     assert (message in found.err, "b.parquet" in found.err) == (True, False), found.err
 
 
@@ -295,12 +295,12 @@ def test_damaged_file_is_left_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--unsafe-fixes"], "--unsafe-fixes needs --fix"),
-        (["--diff", "--output", "r.json"], "--diff writes the changes only; leave --output out"),
-        (["--diff", "--format", "json"], "--diff writes the changes only; leave --format out"),
-        (["--diff", "--statistics"], "--diff writes the changes only; leave --statistics out"),
-        (["--diff", "--since", "r.json"], "--diff writes the changes only; leave --since out"),
-        (["--diff", "--show-fixes"], "--diff writes the changes only; leave --show-fixes out"),
+        (["--unsafe-fixes"], "--unsafe-fixes requires --fix"),
+        (["--diff", "--output", "r.json"], "--diff writes only the changes; omit --output"),
+        (["--diff", "--format", "json"], "--diff writes only the changes; omit --format"),
+        (["--diff", "--statistics"], "--diff writes only the changes; omit --statistics"),
+        (["--diff", "--since", "r.json"], "--diff writes only the changes; omit --since"),
+        (["--diff", "--show-fixes"], "--diff writes only the changes; omit --show-fixes"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(options: list[str], message: str, tmp_path: Path) -> None:
@@ -342,9 +342,7 @@ def test_file_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch: py
         (tmp_path / name).write_bytes(pretty())
     monkeypatch.setattr(os, "access", lambda path, _: not str(path).endswith("a.json"))
     found = check(tmp_path, "--fix", ".")
-    assert (found.code, "premigrate: ./a.json: can't be written: you have no permission\n" in found.err) == (2, True), (
-        found
-    )
+    assert (found.code, "premigrate: ./a.json: cannot be written: permission denied\n" in found.err) == (2, True), found
     assert "Fixed 1 finding in 1 file; 1 finding remains.\n" in found.err
     assert [(tmp_path / name).read_bytes() for name in ("a.json", "b.json")] == [pretty(), pretty("A-1")]
 

@@ -69,8 +69,8 @@ def invoke(*arguments: str, **env: str) -> Result:
 def test_other_files_are_skipped(command: list[str], other: str) -> None:
     result = invoke(*command, "good.json", other, "account")
     assert (result.exit_code, "2 accounts " in result.stdout) == (0, True), result.output
-    message = f"premigrate: {other}: not a payload file (its name ends with none of .json, "
-    assert (result.stderr.startswith(message), result.stderr.rstrip().endswith(": skipped")) == (True, True)
+    message = f"premigrate: {other}: skipped: this is not a payload file; the names of payload files end in .json, "
+    assert (result.stderr.startswith(message), result.stderr.rstrip().endswith("after that")) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_split_list_of_files_fails_only_with_outputs(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["premigrate", "check", "x" * 2**17])
     result = invoke("check", "--as-of", "2026-01-31", *options, "good.json", PRE_COMMIT="1")
-    assert (result.exit_code, "Use the hook premigrate-all" in result.stderr) == (code, bool(options)), result.stderr
+    assert (result.exit_code, "use the hook premigrate-all" in result.stderr) == (code, bool(options)), result.stderr
 
 
 class Repository:
@@ -210,7 +210,7 @@ def test_commit_of_one_file_is_checked_by_both_hooks(repository: Repository) -> 
     code, out = repository.run()
     assert code == 0, out
     assert out.count("1 account checked, 0 refused") == 2, out
-    assert out.count("accounts/README.md: not a payload file") == 1, out
+    assert out.count("accounts/README.md: skipped: this is not a payload file") == 1, out
     assert "Skipped" not in out
     repository.call("git", "commit", "--quiet", "--message", "Payloads", "--no-verify")
     repository.write("accounts/README.md", "# Payloads, all good\n")
@@ -231,7 +231,7 @@ def test_report_of_a_hook_is_complete_or_the_hook_fails(repository: Repository) 
     for number in range(300):  # more than one command line of pre-commit holds
         repository.write(f"accounts/{'x' * 220}/{'y' * 220}/{number}.json", ACCOUNT)
     code, out = repository.run("premigrate")
-    assert (code, out.count("Use the hook premigrate-all"), "exit code: 2" in out) == (1, 1, True), out[-2000:]
+    assert (code, out.count("use the hook premigrate-all"), "exit code: 2" in out) == (1, 1, True), out[-2000:]
     code, out = repository.run("premigrate-all")
     assert (code, len(json.loads(report.read_bytes())["accounts"])) == (0, 300 + count), out[-2000:]
 

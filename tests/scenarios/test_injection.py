@@ -127,7 +127,7 @@ def test_terminal_receives_only_printable_text(commands: Commands, folder: Path)
     for line in output.split("\n"):
         assert line.isprintable()
     assert "Traceback" not in output
-    assert "a mistake of premigrate's own" not in output
+    assert "internal error" not in output
     assert output.count(r"]0;owned\x") > 10, "it is shown escaped"
 
 

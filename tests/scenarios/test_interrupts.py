@@ -30,7 +30,7 @@ from tests.scenarios.test_command import DAY
 from tests.scenarios.test_streams import WITH_SIGNALS
 from tests.scenarios.test_temporary import COMMAND, NAMED, running
 
-INTERRUPTED = "interrupted: this is not all"
+INTERRUPTED = "interrupted: not all "
 EXPLANATIONS = lru_cache(explanations_of)  # reads all rule files, for SARIF in every run
 LEARN = lru_cache(premigrate.tenant.learn.learn_tenant)
 NAMES = ["r.txt", "r.json", "r.ndjson", "r.csv", "r.xml", "r.sarif", "r.html", "github:r.github", "gitlab:r.gitlab"]

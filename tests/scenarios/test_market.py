@@ -79,7 +79,7 @@ def test_nothing_is_overwritten(folder: Path) -> None:
     (folder / "rules/no/market.toml").unlink()
     code, out, err = invoke(*NEW, cwd=folder)
     assert (code, out) == (2, "")
-    assert "tests/cases/no/market.toml exists already; nothing was written" in err
+    assert "tests/cases/no/market.toml already exists; nothing was written" in err
     left = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert left == {
         path: content for path, content in before.items() if path.name != "market.toml" or "cases" in path.parts
@@ -89,10 +89,10 @@ def test_nothing_is_overwritten(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["Es"], "can't name a market"),
-        (["../es"], "can't name a market"),
-        (["platform"], "can't name a market"),
-        (["zz"], "is no country of ISO 3166"),
+        (["Es"], "is not a valid name of a market"),
+        (["../es"], "is not a valid name of a market"),
+        (["platform"], "is not a valid name of a market"),
+        (["zz"], "is not a country code of ISO 3166"),
     ],
 )
 def test_unsuitable_names_are_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
@@ -195,7 +195,7 @@ def test_unknown_market_is_refused(tmp_path: Path) -> None:
     ("case", "message"),
     [
         ({"change": {"ledgers.7.x": 1}}, "no such place"),
-        ({"chance": {}}, "a case has no key chance"),
+        ({"chance": {}}, "unknown key of a case: chance"),
         ({"answer": [["a", "b", "c"]]}, "answer: expected"),
         ({"overlay": {"disabled": {"no-such-rule": "Why."}}}, "there is no rule, advice or fix"),
     ],

@@ -83,7 +83,7 @@ class TestReadingOwnOutputs:
         for _ in range(2):
             assert counts("accounts", "--output", f"{form}:{folder}/accounts/{name}") == expected
         code, _, err = run("check", *DAY, folder / "accounts")
-        skipped = "skipped: a report of premigrate; name the file to check it"
+        skipped = "skipped: this is a report of premigrate; pass its path to check it"
         assert (code, err) == (1, f"premigrate: accounts/{name}: {skipped}\n")
 
     @pytest.mark.parametrize("form", FORMATS)
@@ -112,7 +112,9 @@ class TestReadingOwnOutputs:
         (folder / "recorded" / name).write_text(first[1], "utf-8")
         code, out, err = run("compare", *DAY, "--format", form, "recorded")
         assert (code, out) == first[:2]
-        assert err == f"premigrate: recorded/{name}: skipped: a report of premigrate; name the file to check it\n"
+        assert (
+            err == f"premigrate: recorded/{name}: skipped: this is a report of premigrate; pass its path to check it\n"
+        )
 
     def test_baseline_and_report_without_accounts(self, folder: Path, expected: list[str]) -> None:
         assert run("baseline", "write", *DAY, "--baseline", "accounts/known.json", "accounts")[0] == 0
@@ -154,7 +156,7 @@ class TestSplit:
         for jobs in ("1", "2"):
             code, out, err = run("check", *DAY, "--jobs", jobs, "--split", "sorted", paths)
             assert (code, "2 accounts checked" in out, self.split(folder)) == (1, True, first)
-            assert "sorted: skipped: premigrate check --split wrote this folder; name it" in err
+            assert "sorted: skipped: premigrate check --split wrote this folder; pass its path" in err
         assert run("cohort", paths)[0] == 0
         assert (folder / "sorted" / SPLIT_MARKER).read_text("utf-8").startswith("premigrate check --split wrote this")
 
@@ -163,7 +165,10 @@ class TestSplit:
         run("check", *DAY, "--split", "sorted", "accounts")
         code, out, err = run("check", *DAY, "sorted")
         assert (code, "2 accounts checked, 1 refused" in out) == (1, True)
-        assert err == "premigrate: sorted/errors.ndjson: skipped: a report of premigrate; name the file to check it\n"
+        assert (
+            err
+            == "premigrate: sorted/errors.ndjson: skipped: this is a report of premigrate; pass its path to check it\n"
+        )
         assert "1 account checked, 0 refused" in run("check", *DAY, "sorted/pass.ndjson")[1]
 
     @pytest.mark.parametrize(
@@ -182,7 +187,7 @@ class TestSplit:
         before = sorted(folder.rglob("*"))
         code, out, err = run("check", *DAY, "--split", split, *paths)
         assert (code, out) == (2, "")
-        assert f"--split {split}: holds the input " in err
+        assert f"--split {split}: the folder contains the input " in err
         assert sorted(folder.rglob("*")) == before
 
     def test_pipe_in_a_folder_is_not_opened(self, folder: Path) -> None:
@@ -194,10 +199,16 @@ class TestSplit:
     def test_own_earlier_output_is_refused_as_input(self, folder: Path) -> None:
         run("check", *DAY, "--split", "sorted", ".")
         code, _, err = run("check", *DAY, "--split", "sorted", "sorted/pass.ndjson")
-        assert (code, "holds the input sorted/pass.ndjson" in err or "the same file" in err) == (2, True)
+        assert (code, "the folder contains the input sorted/pass.ndjson" in err or "would overwrite" in err) == (
+            2,
+            True,
+        )
         (folder / "accounts" / "linked.ndjson").symlink_to("../sorted/pass.ndjson")
         code, _, err = run("check", *DAY, "--split", "sorted", "accounts")
-        assert (code, "--split sorted/pass.ndjson: would be overwritten, and the input accounts/linked" in err) == (
+        assert (
+            code,
+            "--split sorted/pass.ndjson: would overwrite the input accounts/linked" in err,
+        ) == (
             2,
             True,
         )
@@ -229,7 +240,7 @@ class TestOverwriting:
 
     @pytest.mark.parametrize("named", ["accounts/good.json", "accounts", "."])
     def test_input(self, spelling: str, named: str) -> None:
-        message = f"--output {spelling}: would be overwritten, and the input "
+        message = f"--output {spelling}: would overwrite the input "
         self.refuse("check", *DAY, "--output", spelling, named, message=message)
         self.refuse("check", *DAY, "--output", f"csv:{spelling}", named, message=message)
 
@@ -238,18 +249,21 @@ class TestOverwriting:
     )
     def test_other_commands(self, spelling: str, command: list[str]) -> None:
         self.refuse(
-            *command, spelling, "accounts", message=f"{spelling}: would be overwritten, and the input accounts/good"
+            *command,
+            spelling,
+            "accounts",
+            message=f"{spelling}: would overwrite the input accounts/good",
         )
 
     @pytest.mark.parametrize("option", ["--output", "--report"])
     def test_tenant_learn(self, spelling: str, option: str) -> None:
-        self.refuse("tenant", "learn", "accounts/good.json", option, spelling, message=f"{option} {spelling}: would be")
+        self.refuse(
+            "tenant", "learn", "accounts/good.json", option, spelling, message=f"{option} {spelling}: would overwrite"
+        )
 
     @pytest.mark.usefixtures("folder")
     def test_input_that_does_not_exist_yet(self) -> None:
-        self.refuse(
-            "check", *DAY, "--output", "new.json", "./new.json", message="the input ./new.json is the same file"
-        )
+        self.refuse("check", *DAY, "--output", "new.json", "./new.json", message="would overwrite the input ./new.json")
 
     def test_settings(self, folder: Path) -> None:
         (folder / "lists").mkdir()
@@ -263,9 +277,15 @@ class TestOverwriting:
         self.refuse(*check, "text:premigrate.toml", message="the configuration ")
         self.refuse(*check, "text:./overlay.toml", message="--overlay ")
         self.refuse(*check, "soft.txt", message="--references ")
-        self.refuse(*check, "lists/report.csv", message="the next run would read it as a part of --references ")
-        self.refuse("check", *DAY, "accounts", "--split", "lists/sorted", message="as a part of --references ")
-        self.refuse(*check, "text:known.toml", "--baseline", "known.toml", message="--baseline known.toml is read")
+        self.refuse(
+            *check, "lists/report.csv", message="the next run would read it, as it is in the folder of --references "
+        )
+        self.refuse(
+            "check", *DAY, "accounts", "--split", "lists/sorted", message="as it is in the folder of --references "
+        )
+        self.refuse(
+            *check, "text:known.toml", "--baseline", "known.toml", message="would overwrite --baseline known.toml"
+        )
         self.refuse("compare", *DAY, "accounts", "--write-overlay", "overlay.toml", message="--overlay ")
         self.refuse("baseline", "write", *DAY, "accounts", "--baseline", "overlay.toml", message="--overlay ")
 
@@ -304,7 +324,7 @@ class TestRedirecting:
     def test_into_a_folder_of_inputs(self, folder: Path) -> None:
         for _ in range(2):
             code, err = self.redirect("accounts/report.json", "check", *DAY, "--format", "json", "accounts", mode="w")
-            assert (code, err) == (1, "premigrate: accounts/report.json: skipped: this run writes to it\n")
+            assert (code, err) == (1, "premigrate: accounts/report.json: skipped: this run writes to this file\n")
             report = json.loads((folder / "accounts" / "report.json").read_text("utf-8"))
             assert report["summary"]["accounts"] == 2
 
@@ -312,7 +332,7 @@ class TestRedirecting:
     @pytest.mark.parametrize("command", [["check", *DAY], ["check", *DAY, "--jobs", "2"], ["cohort"]])
     def test_into_an_input(self, command: list[str]) -> None:
         code, err = self.redirect("./accounts/good.json", *command, "accounts/good.json")
-        message = "standard output: would be overwritten, and the input accounts/good.json is the same file"
+        message = "standard output: would overwrite the input accounts/good.json"
         assert (code, message in err) == (2, True)
 
 

@@ -106,7 +106,7 @@ def test_clear_message_without_pyarrow(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     code, out, err = invoke("check", *DAY, "--output", "f.parquet", "in", cwd=folder)
     hint = "install it with: pip install 'premigrate[arrow]'"
-    assert (code, out, err) == (2, "", f"premigrate: --output f.parquet: writing Parquet needs pyarrow; {hint}\n")
+    assert (code, out, err) == (2, "", f"premigrate: --output f.parquet: writing Parquet requires pyarrow; {hint}\n")
 
 
 def test_report_in_the_folder_is_skipped_and_written_over(folder: Path) -> None:
@@ -114,9 +114,12 @@ def test_report_in_the_folder_is_skipped_and_written_over(folder: Path) -> None:
         code, out, _ = invoke("check", *DAY, "--format", "json", "--output", "in/f.parquet", "in", cwd=folder)
         assert (code, len(json.loads(out)["unreadable"])) == (4, 1)
     code, _, err = invoke("cohort", "in", cwd=folder)
-    assert (code, "in/f.parquet: skipped: a report of premigrate; name the file to check it" in err) == (4, True)
+    assert (code, "in/f.parquet: skipped: this is a report of premigrate; pass its path to check it" in err) == (
+        4,
+        True,
+    )
     code, _, err = invoke("check", *DAY, "in/f.parquet", cwd=folder)
-    assert (code, "there is no column 'payload' of payloads" in err) == (4, True)
+    assert (code, "the column 'payload' is missing" in err) == (4, True)
 
 
 def test_table_of_payloads_is_not_written_over(folder: Path) -> None:
@@ -124,7 +127,7 @@ def test_table_of_payloads_is_not_written_over(folder: Path) -> None:
     pd.DataFrame({"payload": [text]}).to_parquet(folder / "in" / "f.parquet")
     before = (folder / "in" / "f.parquet").read_bytes()
     code, _, err = invoke("check", *DAY, "--output", "in/f.parquet", "in", cwd=folder)
-    assert (code, "would be overwritten" in err) == (2, True)
+    assert (code, "would overwrite" in err) == (2, True)
     assert (folder / "in" / "f.parquet").read_bytes() == before
 
 

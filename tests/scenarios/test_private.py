@@ -197,7 +197,7 @@ def test_parquet_errors_show_no_values(tmp_path: Path) -> None:
     days = pa.array([2**31 - 1], pa.date32())
     parquet.write_table(pa.table({"payload": pa.StructArray.from_arrays([days], ["born"])}), tmp_path / "b.parquet")
     checked = list(premigrate.check_files([tmp_path], as_of=AS_OF))
-    assert all("payload.born holds a day or time that cannot be written" in str(each.problem) for each in checked)
+    assert all("payload.born contains a date or time that cannot be converted" in str(each.problem) for each in checked)
     assert "9102030405" not in str(checked)
     assert "2147483647" not in str(checked)
 

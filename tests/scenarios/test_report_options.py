@@ -61,7 +61,7 @@ class TestQuiet:
     def test_text_still_counts_findings_that_are_left_out(self) -> None:
         code, out, err = run("check", *DAY, "--quiet", "--max-errors", "1", BAD)
         assert (code, err) == (1, "")
-        assert " findings not shown; in all (--show-all shows each):\n" in out
+        assert " findings not shown. All findings by kind (--show-all shows each):\n" in out
         assert "checked" not in out
 
     def test_statistics_are_the_table_only(self) -> None:
@@ -75,7 +75,7 @@ class TestQuiet:
         (folder / "broken.json").unlink()
         arguments = ["check", "--format", "csv", "--references", "lists", "--ignore", "customers.*.moble", "."]
         loud = run(*arguments, cwd=folder)
-        for note in ("reference lists are", "no field fits", "skipped: a report", "as of "):
+        for note in ("reference lists are", "matches no field", "skipped: this is a report", "as of "):
             assert note in loud.err
         for option in ("--quiet", "-q"):
             assert run(arguments[0], option, *arguments[1:], cwd=folder) == (1, loud.out, "")
@@ -87,7 +87,7 @@ class TestQuiet:
         assert run("baseline", "write", *DAY, "bad.json", cwd=folder).code == 0
         (folder / "bad.json").write_text(json.dumps(good_account("pt")), "utf-8")
         arguments = ["check", *DAY, "--format", "ndjson", "--baseline", "premigrate-baseline.toml", "bad.json"]
-        assert "stale" in run(*arguments, cwd=folder).err
+        assert "matches no finding" in run(*arguments, cwd=folder).err
         assert run(*arguments, "--quiet", cwd=folder) == (0, "", "")
         assert run("check", *DAY, "--quiet", "--ignore", "*", "--format", "ndjson", BAD) == (0, "", "")
 

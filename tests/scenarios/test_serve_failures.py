@@ -93,12 +93,12 @@ def test_failures_of_a_supplier(client: httpx.Client, server: LiveServer) -> Non
 @pytest.mark.parametrize(
     ("failure", "message"),
     [
-        ({"answer": "broken", "lifecycle": "errored"}, "say answer or lifecycle"),
-        ({"connection": "drop", "lifecycle": "errored"}, "makes no import"),
-        ({"limit": 1, "chance": 0.5, "answer": "broken"}, "say limit or chance"),
+        ({"answer": "broken", "lifecycle": "errored"}, "answer and lifecycle together require"),
+        ({"connection": "drop", "lifecycle": "errored"}, "no import is created before"),
+        ({"limit": 1, "chance": 0.5, "answer": "broken"}, "limit and chance exclude each other"),
         ({"chance": 0, "answer": "broken"}, "greater than 0"),
         ({"connection": "close"}, "'drop' or 'truncate'"),
-        ({"chance": 0.5}, "say what happens"),
+        ({"chance": 0.5}, "answer, connection, lifecycle or wait is missing"),
     ],
 )
 def test_contradictions(server: LiveServer, failure: dict[str, Any], message: str) -> None:
@@ -119,7 +119,7 @@ def test_broken_connections_are_logged_and_nothing_else(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert [line.rsplit(" ", 2)[0] for line in err.splitlines()] == [
-        "POST /v2/data-import/accounts/ broken off",
+        "POST /v2/data-import/accounts/ aborted",
         "POST /v2/data-import/accounts/ 201",
     ]
 

@@ -102,10 +102,10 @@ def test_scripted_imported_already_stays_true(client: httpx.Client, server: Live
 WRONG: list[tuple[Any, str]] = [
     ({}, "import_supplier: Field required"),
     ([existing("A"), existing("")], "import 2 external_account_number"),
-    (existing("A", account=1), "there is no such key; the keys are import_supplier, "),
-    (existing("A", status="DONE"), "an import has the status 'DONE'; those there are: PENDING, "),
+    (existing("A", account=1), "unknown key; the keys are import_supplier, "),
+    (existing("A", status="DONE"), "unknown status 'DONE' of an import; choose one of: PENDING, "),
     (existing("A", created_at="2026-01-01T10:00:00"), "timezone"),
-    (existing("A", created_at="9999-12-31T23:59:59-12:00"), "must be a time of the years 1900 to 9000"),
+    (existing("A", created_at="9999-12-31T23:59:59-12:00"), "must be a time in the years 1900 to 9000"),
     (7, "import 1: must be an object"),
 ]
 
@@ -122,7 +122,7 @@ def test_wrong_imports(client: httpx.Client, server: LiveServer, data: Any, mess
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [(b"{}\n{", ":2: not JSON"), (b"\xff", "not UTF-8"), (None, "can't be read")]
+    ("text", "message"), [(b"{}\n{", ":2: not JSON"), (b"\xff", "not UTF-8"), (None, "cannot be read")]
 )
 def test_unreadable_files(text: bytes | None, message: str, tmp_path: Path) -> None:
     file = tmp_path / "imports.ndjson"
@@ -133,5 +133,5 @@ def test_unreadable_files(text: bytes | None, message: str, tmp_path: Path) -> N
 
 
 def test_wrong_import_of_the_fixture(server: LiveServer) -> None:
-    with pytest.raises(BadArgument, match="there is no such key"):
+    with pytest.raises(BadArgument, match="unknown key"):
         server.add_import(account="A")

@@ -109,14 +109,14 @@ def test_signals_stop_it_and_its_log_holds_no_payload_values(signal_number: sign
 
 
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
-    (("--database", "letter.db"), "letter.db: no SQLite database"),
+    (("--database", "letter.db"), "letter.db: not a SQLite database"),
     (("--database", "."), "a folder"),
-    (("--scenario", "script.toml"), "a failure asks for the answer 'nothing'"),
-    (("--scenario", "none.toml"), "can't be read"),
-    (("--host", "192.0.2.1"), "not one of this machine"),
-    (("--host", "nobody.invalid"), "there is no host 'nobody.invalid'"),
-    (("--host", "no..body"), "there is no host 'no..body'"),
-    (("--overlay", "none.toml"), "the overlay can't be read"),
+    (("--scenario", "script.toml"), "unknown answer 'nothing' of a failure"),
+    (("--scenario", "none.toml"), "cannot be read"),
+    (("--host", "192.0.2.1"), "this machine does not have this address"),
+    (("--host", "nobody.invalid"), "this machine has no address 'nobody.invalid'"),
+    (("--host", "no..body"), "this machine has no address 'no..body'"),
+    (("--overlay", "none.toml"), "the overlay cannot be read"),
 ]
 
 
@@ -134,9 +134,7 @@ def test_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, out, err = run(*SERVE, "--port", str(port))
-    message = (
-        f"premigrate: the port is in use; say another, or --port 0 for one that is free (127.0.0.1, port {port})\n"
-    )
+    message = f"premigrate: the port is in use; choose another, or --port 0 for a free one (127.0.0.1, port {port})\n"
     assert (code, out, err) == (2, "", message)
 
 
@@ -144,7 +142,8 @@ def test_missing_libraries() -> None:
     script = "import sys; sys.modules['starlette'] = None; from premigrate.cli.main import main; main()"
     completed = subprocess.run([sys.executable, "-c", script, *SERVE], capture_output=True, text=True, check=False)
     assert (completed.returncode, completed.stdout) == (2, "")
-    assert completed.stderr == "premigrate: the mock server needs starlette and uvicorn: install premigrate[serve]\n"
+    hint = "install them with: pip install 'premigrate[serve]'"
+    assert completed.stderr == f"premigrate: the mock server requires starlette and uvicorn; {hint}\n"
 
 
 def test_configuration_gives_the_market(tmp_path: Path) -> None:

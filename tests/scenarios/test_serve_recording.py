@@ -45,7 +45,7 @@ def test_recorded_calls_are_as_predicted(tmp_path: Path) -> None:
         recorded = len(lines_of(record))
     code, out, err = run("compare", record)
     assert (code, err) == (0, ""), out
-    assert out.endswith("15 answers compared (4 of them by the verdict alone): 0 not as predicted\n")
+    assert out.endswith("15 answers compared (4 of them only by the verdict): 0 not as predicted\n")
     assert recorded == 17
     assert {each["as_of"] for each in lines_of(record)} == {"2026-01-31", "2026-02-01"}
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
@@ -107,12 +107,12 @@ def test_full_disk_does_not_spoil_the_next_line(tmp_path: Path) -> None:
 
 
 def test_unwritable_recordings(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="can't be written"):
+    with pytest.raises(BadArgument, match="cannot be written"):
         Recording(str(tmp_path / "none" / "calls.ndjson"))
     messages: list[str] = []
     with Recording("/dev/full", messages.append) as recording:
         recording.add({}, Response(200, {}), AS_OF)
-    assert messages == ["/dev/full: the recording can't be written: No space left on device"]
+    assert messages == ["/dev/full: the recording cannot be written: No space left on device"]
 
 
 @pytest.mark.parametrize("option", ["--database", "--imports", "--scenario", "--overlay"])
@@ -121,5 +121,5 @@ def test_other_files_are_not_recorded_into(option: str, tmp_path: Path) -> None:
     file.write_text("[]", "utf-8")
     code, out, err = run(*SERVE, option, file, "--record", file)
     assert (code, out) == (2, "")
-    assert f"--record {file}: would be overwritten, and {option} {file} is read" in err
+    assert f"--record {file}: would overwrite {option} {file}" in err
     assert file.read_text("utf-8") == "[]"

@@ -138,7 +138,7 @@ def test_full_disk_is_reported_and_stored_imports_stay(tmp_path: Path) -> None:
         stored = {f"A-{number}" for number, status in enumerate([201, *answers, 201][:10]) if status == 201}
         assert state_of(url).keys() == stored
     log = (tmp_path / "log.txt").read_text("utf-8")
-    assert "the database can't be used: " in log
+    assert "the database cannot be used: " in log
     assert "premigrate's own" not in log
 
 

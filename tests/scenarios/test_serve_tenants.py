@@ -64,7 +64,7 @@ def test_tenants_with_the_same_supplier_are_refused() -> None:
     ):
         pass
     with (
-        pytest.raises(BadArgument, match="does not say which market"),
+        pytest.raises(BadArgument, match="does not state the market"),
         run_mock_server(market=["dk", "pt"], overlay={}, as_of=AS_OF),
     ):
         pass
@@ -106,7 +106,7 @@ def test_clock_of_the_command(tmp_path: Any) -> None:
 def test_unknown_timezone() -> None:
     code, out, err = run("serve", "--market", "dk", "--port", "0", "--timezone", "Lisbon")
     assert (code, out) == (2, "")
-    assert err == "premigrate: there is no time zone 'Lisbon'; write its IANA name, such as Europe/Lisbon\n"
+    assert err == "premigrate: there is no time zone 'Lisbon'; use an IANA name, such as Europe/Lisbon\n"
 
 
 def test_no_market() -> None:

@@ -72,18 +72,18 @@ def test_advice_fails_only_with_fail_on(tmp_path: Path) -> None:
     [
         (
             ["--ignore", "invalid_phone_numbr"],
-            "there is no rule or code 'invalid_phone_numbr'; did you mean invalid_phone_number?",
+            "'invalid_phone_numbr' is not a rule or code; did you mean invalid_phone_number?",
         ),
-        (["--select", "zzz"], "there is no rule or code 'zzz', nor such a field"),
-        (["--select", "customers.*.moble"], "no field fits 'customers.*.moble'; did you mean customers.*.mobile?"),
-        (["--output", "report.doc"], "--output report.doc: its name tells no format; write FORMAT:report.doc"),
-        (["--output", "new/bad.json/x.csv"], "new/bad.json/x.csv: can't be written: "),
-        (["--output", "x.csv", "--output", "new/bad.json/x.csv"], "new/bad.json/x.csv: can't be written"),
+        (["--select", "zzz"], "'zzz' is not a rule, code or field"),
+        (["--select", "customers.*.moble"], "'customers.*.moble' matches no field; did you mean customers.*.mobile?"),
+        (["--output", "report.doc"], "--output report.doc: unknown suffix; use one of "),
+        (["--output", "new/bad.json/x.csv"], "new/bad.json/x.csv: cannot be written: "),
+        (["--output", "x.csv", "--output", "new/bad.json/x.csv"], "new/bad.json/x.csv: cannot be written"),
         (["--output", "x.csv", "--market", "xx"], "there is no market 'xx'"),
         (["--format", "yaml"], "'yaml' is not one of"),
         (["--max-errors", "-1"], "-1 is not in the range"),
-        (["--baseline", "none.toml"], "none.toml: the baseline can't be read: No such file or directory; premigrate"),
-        (["--config", "none.toml"], "none.toml: the configuration can't be read"),
+        (["--baseline", "none.toml"], "none.toml: the baseline cannot be read: No such file or directory; premigrate"),
+        (["--config", "none.toml"], "none.toml: the configuration cannot be read"),
     ],
 )
 def test_usage_errors(folder: Path, arguments: list[str], message: str) -> None:
@@ -139,19 +139,19 @@ class TestConfiguration:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ('baselin = "x"', "there is no setting 'baselin'; did you mean baseline?"),
-            ("market = 5", "market: it must be a text, not 5"),
+            ('baselin = "x"', "unknown setting 'baselin'; did you mean baseline?"),
+            ("market = 5", "market: it must be a string, not 5"),
             ('ignore = "field"', 'ignore: it must be a list, not "field"'),
             ("max-errors = true", "max-errors: it must be a whole number, not true"),
             ('show-values = "yes"', 'show-values: it must be true or false, not "yes"'),
             ('format = "yaml"', "format: it must be 'text', 'concise', 'json', "),
             ('fail-on = "warning"', "fail-on: it must be 'error' or 'advice', not "),
-            ("[[per-path]]\npath = []", "per-path.0: there is no setting 'path'; did you mean paths?"),
-            ('[[per-path]]\npaths = ["a"]', "per-path.0: it needs select or ignore"),
-            ('overlay = "a\\u0000b"', "overlay: it must have no NUL character"),
+            ("[[per-path]]\npath = []", "per-path.0: unknown setting 'path'; did you mean paths?"),
+            ('[[per-path]]\npaths = ["a"]', "per-path.0: select or ignore is missing; add one of them"),
+            ('overlay = "a\\u0000b"', "overlay: it must not contain a NUL character"),
             ("per-path = 5", "per-path: write [[per-path]], with two brackets"),
             ("ignore = [", "not TOML"),
-            ('ignore = ["nothing-like-it-at-all"]', "there is no rule or code"),
+            ('ignore = ["nothing-like-it-at-all"]', "is not a rule"),
         ],
     )
     def test_errors(self, folder: Path, text: str, message: str) -> None:
@@ -183,7 +183,7 @@ class TestConfiguration:
 
     def test_check(self, folder: Path) -> None:
         code, _, err = run("config", "check", cwd=folder)
-        assert (code, "no premigrate.toml, here or above" in err) == (2, True)
+        assert (code, "no configuration found" in err) == (2, True)
         (folder / "premigrate.toml").write_text('market = "pt"\nignore = ["field"]\n', "utf-8")
         code, out, _ = run("config", "check", cwd=folder)
         assert (code, out) == (0, f"{folder}/premigrate.toml: 2 settings, all valid\n")
@@ -200,14 +200,14 @@ class TestConfiguration:
     def test_show(self, folder: Path) -> None:
         code, out, _ = run("config", "show", cwd=folder)
         assert code == 0
-        assert "# no premigrate.toml or pyproject.toml says anything" in out
+        assert "# no premigrate.toml, and no pyproject.toml with [tool.premigrate], was found" in out
         assert 'fail-on = "error"  # default' in out
         (folder / "premigrate.toml").write_text('ignore = ["field"]\n', "utf-8")
         _, out, _ = run("config", "show", cwd=folder / "new")
         assert f'ignore = ["field"]  # from {folder}/premigrate.toml' in out
         assert "# market is not set: the market of all payloads" in out
         code, _, err = run("config", "show", "--config", "none.toml", cwd=folder)
-        assert (code, "can't be read" in err) == (2, True)
+        assert (code, "cannot be read" in err) == (2, True)
 
 
 class TestBaseline:
@@ -216,7 +216,7 @@ class TestBaseline:
 
     def test_known_findings_are_hidden_and_do_not_fail(self, folder: Path) -> None:
         code, out, _ = self.write(folder, "new", "--reason", "Mended in March.", "--expires", "2026-03-31")
-        assert (code, out) == (0, "premigrate-baseline.toml: 2 findings added, 0 gone, 2 in all\n")
+        assert (code, out) == (0, "premigrate-baseline.toml: 2 findings added, 0 removed, 2 in total\n")
         text = (folder / "premigrate-baseline.toml").read_text("utf-8")
         assert text.count("[[known]]") == 2
         assert 'account = "ACC-1"\ncode = "invalid"\nattr = "customers.0.email"\nreason = "Mended in March."\n' in text
@@ -237,17 +237,17 @@ class TestBaseline:
         self.write(folder, "new", "--expires", "2026-01-30")
         code, out, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
         assert (code, out.count(": error: ")) == (1, 2)
-        assert "ACC-1: invalid at customers.0.email: expired on 2026-01-30: shown again" in err
+        assert "ACC-1: invalid at customers.0.email: this entry expired on 2026-01-30" in err
 
     def test_stale_entries_are_reported_and_removed(self, folder: Path) -> None:
         self.write(folder, ".", "--reason", "Old.")
         (folder / "new" / "bad.json").write_text(json.dumps(bad_account(email="x@example.org")), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
         assert code == 0
-        assert err.count("stale: premigrate baseline write takes it out") == 1
-        assert "ACC-1: invalid at customers.0.email: stale" in err
+        assert err.count("this entry matches no finding; premigrate baseline write removes it") == 1
+        assert "ACC-1: invalid at customers.0.email: this entry matches no finding" in err
         code, out, _ = self.write(folder, "new", "--reason", "New.")
-        assert out == "premigrate-baseline.toml: 0 findings added, 1 gone, 3 in all\n"
+        assert out == "premigrate-baseline.toml: 0 findings added, 1 removed, 3 in total\n"
         text = (folder / "premigrate-baseline.toml").read_text("utf-8")
         assert text.count('reason = "Old."') == 3
         assert text.count('account = "ACC-2"') == 2
@@ -263,7 +263,7 @@ class TestBaseline:
         before = (folder / "premigrate-baseline.toml").read_bytes()
         (folder / "new" / "broken.json").write_text("{", "utf-8")
         code, out, err = self.write(folder, "new")
-        assert (code, out, "left as it was" in err) == (4, "", True)
+        assert (code, out, "not changed" in err) == (4, "", True)
         assert (folder / "premigrate-baseline.toml").read_bytes() == before
 
     def test_it_holds_no_payload_values(self, folder: Path) -> None:
@@ -279,11 +279,14 @@ class TestBaseline:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("[[known]]\ncode = 'x'", "an entry has supplier and account, or file and position; and code and attr"),
-            ("[[know]]", "a baseline has tables [[known]] and nothing else"),
-            ("known = 5", "a baseline has tables [[known]] and nothing else"),
-            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nuntil=2026-01-01", "there is no key 'until'"),
-            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nexpires='2026'", "a day as 2026-12-31 without quotes"),
+            (
+                "[[known]]\ncode = 'x'",
+                "an entry must have supplier and account, or file and position; and code and attr",
+            ),
+            ("[[know]]", "a baseline contains only tables [[known]]"),
+            ("known = 5", "a baseline contains only tables [[known]]"),
+            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nuntil=2026-01-01", "unknown key 'until'"),
+            ("[[known]]\naccount='a'\ncode='c'\nattr=''\nexpires='2026'", "a date such as 2026-12-31, without quotes"),
             ("[[known", "the baseline is not TOML"),
         ],
     )
@@ -306,7 +309,7 @@ def test_yaml_is_checked_like_json(tmp_path: Path) -> None:
     assert out.startswith(f"a.yaml:{number}:{column + 1}: error: *** is not a valid phone number")
     (tmp_path / "b.yml").write_text("a: &x 1\n", "utf-8")
     code, _, err = run("check", "b.yml", cwd=tmp_path)
-    assert (code, "b.yml:1:4: not plain YAML: anchors and aliases are not taken" in err) == (4, True)
+    assert (code, "b.yml:1:4: not plain YAML: anchors and aliases are not supported" in err) == (4, True)
 
 
 def test_repository_has_no_configuration() -> None:

@@ -66,7 +66,7 @@ def test_text_and_html_have_the_titles(folder: Path) -> None:
         "external_account_number"
     ]
     assert f"\n  fix: {number['title']}\n" in text
-    assert "(not safe: look at it)\n" in text
+    assert "(unsafe: review the change)\n" in text
     page = check(folder, "--format", "html", "--show-fixes", "a.json")
     assert number["title"] in page
     assert NAME not in text + page

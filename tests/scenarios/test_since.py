@@ -11,7 +11,7 @@ from tests.command import invoke as run
 from tests.payloads import good_account, put
 from tests.scenarios.test_command import DAY
 
-LINE = "since old.json (as of 2026-01-31): 1 new, 2 gone, 1 left, 1 in accounts that were not checked again"
+LINE = "since old.json (as of 2026-01-31): 1 new, 2 gone, 1 remaining, 1 in accounts that were not checked again"
 
 
 def numbered(number: str, *places: tuple[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_processes_and_statistics_do_not_change_it(folder: Path) -> None:
     one, two = (check(folder, "--jobs", jobs, "--format", "csv", "--output", f"{jobs}.html") for jobs in "12")
     assert one == two
     assert (folder / "1.html").read_bytes() == (folder / "2.html").read_bytes()
-    assert "501 new, 2 gone, 1 left" in check(folder, "--statistics").out
+    assert "501 new, 2 gone, 1 remaining" in check(folder, "--statistics").out
 
 
 def test_page_marks_new_findings(folder: Path) -> None:
@@ -80,21 +80,25 @@ def test_page_marks_new_findings(folder: Path) -> None:
 
 
 def test_set_aside_findings_count_as_gone(folder: Path) -> None:
-    assert "0 new, 3 gone, 0 left" in check(folder, "--ignore", "*").out
+    assert "0 new, 3 gone, 0 remaining" in check(folder, "--ignore", "*").out
 
 
 def test_interrupted_earlier_run_is_mentioned(folder: Path) -> None:
     report = (folder / "old.json").read_text("utf-8").replace('"complete": true', '"complete": false')
     (folder / "old.json").write_text(report, "utf-8")
-    assert check(folder).err == "premigrate: old.json: that run was interrupted; what it missed is new here\n"
+    assert check(folder).err == "premigrate: old.json: that run was interrupted; findings that it missed count as new\n"
 
 
 @pytest.mark.parametrize(
     ("since", "arguments", "message"),
     [
-        ("none.json", [], "--since none.json: can't be read: No such file or directory"),
-        ("payloads.ndjson", [], "--since payloads.ndjson: is not a JSON report of premigrate"),
-        ("old.json", ["--output", "old.json"], "--output old.json: would be overwritten, and --since old.json is read"),
+        ("none.json", [], "--since none.json: cannot be read: No such file or directory"),
+        ("payloads.ndjson", [], "--since payloads.ndjson: not a JSON report of premigrate"),
+        (
+            "old.json",
+            ["--output", "old.json"],
+            "--output old.json: would overwrite --since old.json",
+        ),
     ],
 )
 def test_mistakes(folder: Path, since: str, arguments: list[str], message: str) -> None:

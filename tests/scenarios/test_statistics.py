@@ -73,13 +73,13 @@ def test_set_aside_findings_are_not_counted() -> None:
 def test_other_formats_of_standard_output_are_refused(form: str) -> None:
     code, out, err = run("check", *DAY, "--statistics", "--format", form, *EXAMPLES)
     assert (code, out) == (2, "")
-    assert f"--statistics: the format can be text, json, csv, csv-bom; {form} has no statistics." in err
+    assert f"--statistics is not available with --format {form}. Choose one of: text, json, csv, csv-bom." in err
 
 
 @pytest.mark.parametrize("form", ["json", "text", "csv"])
 def test_later_runs_skip_statistics_in_a_folder(tmp_path: Path, form: str) -> None:
     (tmp_path / "a.json").write_bytes((ROOT / "examples/dk/bad.json").read_bytes())
-    for notes in ("", "premigrate: s.yaml: skipped: a report of premigrate; name the file to check it\n"):
+    for notes in ("", "premigrate: s.yaml: skipped: this is a report of premigrate; pass its path to check it\n"):
         code, out, err = run("check", *DAY, "--statistics", "--output", f"{form}:s.yaml", ".", cwd=tmp_path)
         assert (code, err) == (1, notes)
         assert "1 account checked" in out

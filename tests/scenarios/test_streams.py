@@ -109,7 +109,7 @@ def test_text_in_a_pipe_or_a_file_is_not_wrapped(tmp_path: Path) -> None:
     piped = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "COLUMNS": "30"}
     )
-    assert "with + and its country code unless it is of DK, such as +4587654321\n" in piped.stdout
+    assert "with + and its country code unless it is a DK number, such as +4587654321\n" in piped.stdout
     assert report.read_text("utf-8") == piped.stdout
     terminal(*command, COLUMNS="30")
     assert report.read_text("utf-8") == piped.stdout
@@ -155,8 +155,8 @@ def test_file_that_failed_is_not_named_as_written(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(good_account("pt")), "utf-8")
     (tmp_path / "r.csv").mkdir()
     shown = terminal(*COMMAND, "--output", f"{tmp_path}/r.csv", str(tmp_path / "a.json"))
-    assert "can't be written" in shown
-    assert "written: " not in shown.replace("can't be written: ", "")
+    assert "cannot be written" in shown
+    assert "written: " not in shown.replace("cannot be written: ", "")
 
 
 def test_windows_line_endings_and_encodings(tmp_path: Path) -> None:
@@ -184,5 +184,5 @@ def test_file_that_cannot_be_replaced_is_reported(tmp_path: Path) -> None:
     command = [*COMMAND, "--output", str(tmp_path / "report.csv"), "examples/pt/good.json"]
     completed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert completed.returncode == 2
-    assert "report.csv: can't be written: Is a directory" in completed.stderr
+    assert "report.csv: cannot be written: Is a directory" in completed.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]

@@ -78,7 +78,7 @@ customers[]
   stricter  berth: required no -> yes
 """
 PAYLOADS = """
-payloads: 4 accounts checked, 3 touched
+payloads: 4 accounts checked, 3 affected
   new   max_length at customers.*.family_name, in 1 account
   new   required at customers.*.berth, in 1 account
   gone  min_value at customers.*.berth, in 1 account
@@ -158,8 +158,8 @@ def test_the_same_document_differs_in_nothing(folder: Path) -> None:
     )
     assert (code, err) == (0, "")
     assert out == (
-        "Harbour Power: - -> old.json, market platform\n  nothing differs\n\n"
-        "payloads: 4 accounts checked, 0 touched\n"
+        "Harbour Power: - -> old.json, market platform\n  no differences\n\n"
+        "payloads: 4 accounts checked, 0 affected\n"
     )  # fmt: skip
 
 
@@ -179,16 +179,16 @@ def test_paths_of_the_request_are_named_for_each_document(folder: Path) -> None:
     assert invoke("tenant", "diff", "old.json", "new.json", *paths, *DAY, cwd=folder).out.startswith(TEXT)
     code, out, err = invoke("tenant", "diff", "old.json", "new.json", *paths[:2], *DAY, cwd=folder)
     assert (code, out) == (4, "")
-    assert err.startswith("premigrate: old.json: no account is sent to the path")
+    assert err.startswith("premigrate: old.json: the path")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (("old.json",), 2, "Missing argument 'NEW'"),
-        (("-", "-"), 2, "Standard input can be read once"),
-        (("old.json", "missing.json"), 4, "missing.json: can't be read"),
-        (("payloads/one.json", "new.json"), 4, "no OpenAPI document"),
+        (("-", "-"), 2, "standard input can be read only once"),
+        (("old.json", "missing.json"), 4, "missing.json: cannot be read"),
+        (("payloads/one.json", "new.json"), 4, "not an OpenAPI document"),
         (("old.json", "new.json", "--market", "atlantis"), 2, "atlantis"),
         (("old.json", "new.json", "--market", "dk", "--territory", "DK"), 2, "has its own country"),
         (("old.json", "new.json", "empty"), 2, "nothing to check"),
@@ -246,5 +246,5 @@ def test_what_an_example_of_the_new_document_disproves_is_noted(folder: Path) ->
     report = json.loads(invoke(*arguments, cwd=folder).out)
     (note,) = report["notes"]["new"]
     assert note["at"].endswith("/example")
-    assert note["message"] == "shows otherwise, so this does not hold: required at customer.berth"
+    assert note["message"] == "contradicts this constraint, which is ignored: required at customer.berth"
     assert {each["account"] for each in report["payloads"]["touched"]} == {"E-4"}

@@ -24,7 +24,10 @@ SUPPLIER = good_account("dk")["import_supplier"]
 KNOWN = "known codes: "
 
 CAUSES: dict[str, tuple[Any, str]] = {
-    "no supplier": ({"external_account_number": "A-1"}, "import_supplier is missing, which tells the market; add it"),
+    "no supplier": (
+        {"external_account_number": "A-1"},
+        "import_supplier is missing, which determines the market; add it",
+    ),
     "no supplier, wrapped": ({"payload": {"notes": []}}, "import_supplier is missing"),
     "null supplier": ({"import_supplier": None}, "import_supplier is null"),
     "supplier a list": ({"import_supplier": [SUPPLIER]}, "import_supplier is an array"),
@@ -32,19 +35,28 @@ CAUSES: dict[str, tuple[Any, str]] = {
     "empty supplier": ({"import_supplier": " "}, "import_supplier is empty"),
     "unknown supplier": ({"import_supplier": "ACME"}, 'import_supplier "ACME" is unknown ('),
     "misspelt supplier": ({"import_supplier": "NORLSY"}, 'import_supplier "NORLSY" is unknown; did you mean "NORLYS"?'),
-    "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or blanks'),
-    "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or blanks'),
+    "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or spaces'),
+    "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or spaces'),
     "null": (None, "this is null; an account is a JSON object"),
     "a number": (1.5, "this is a number"),
     "true": (True, "this is a boolean"),
     "a string": ("x", "this is a string; an account is a JSON object"),
-    "JSON in a string": (json.dumps(good_account("dk")), "written as JSON twice"),
+    "JSON in a string": (json.dumps(good_account("dk")), "encoded twice"),
     "an empty object": ({}, "this object is empty"),
-    "an envelope": ({"accounts": [good_account("dk"), {}]}, "2 accounts are in an array at accounts; write that array"),
-    "an envelope of none": ({"accounts": [], "total": 0}, "0 accounts are in an array at accounts; write that array"),
+    "an envelope": (
+        {"accounts": [good_account("dk"), {}]},
+        "2 accounts are in an array at accounts; write only that array",
+    ),
+    "an envelope of none": (
+        {"accounts": [], "total": 0},
+        "0 accounts are in an array at accounts; write only that array",
+    ),
     "an envelope of one": ({"data": {"accounts": [{"payload": {}}]}}, "the account is in an array at data.accounts"),
-    "another wrapper": ({"account": good_account("dk")}, "the account is inside the object at account; write it alone"),
-    "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" holds an array'),
+    "another wrapper": (
+        {"account": good_account("dk")},
+        "the account is inside the object at account; write only the account",
+    ),
+    "a wrapped list": ({"payload": [good_account("dk")]}, '"payload" is an array'),
 }
 
 
@@ -69,19 +81,23 @@ def test_each_cause_has_its_message(payload: Any, message: str, file: Path) -> N
     assert message in err
     assert KNOWN in err
     assert all(f"--market {market}" in err for market in premigrate.markets())
-    assert "1 input not readable" in out
+    assert "1 unreadable input" in out
 
 
 def test_nested_array_is_reported_with_its_index(file: Path) -> None:
     file.write_text(f"[{json.dumps(good_account('dk'))},\n [{{}}]]")
     code, out, err = run("check", *DAY, file.name)
-    assert (code, "a.json[1]: this is an array inside the array" in err) == (4, True)
+    assert (code, "a.json[1]: this is an array inside an array" in err) == (4, True)
     assert "1 account checked, 0 refused" in out
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "there is nothing in it"), (b" \n", "there is nothing in it"), (b"[]", "an empty array holds no account")],
+    [
+        (b"", "the text is empty"),
+        (b" \n", "the text is empty"),
+        (b"[]", "the array is empty; it must contain at least one account"),
+    ],
 )
 def test_files_without_an_account(content: bytes, message: str, file: Path) -> None:
     file.write_bytes(content)
@@ -219,4 +235,4 @@ def test_syntax_error_mentions_the_byte_order_mark(file: Path) -> None:
     file.write_bytes(BOM + b'{"a": }')
     code, _, err = run("check", *DAY, file.name)
     assert code == 4
-    assert "a value is missing before this; it also begins with a byte order mark" in err
+    assert "a value is missing before this; the text also begins with a byte order mark" in err

@@ -181,7 +181,7 @@ def test_disabled_advice_is_listed_and_explained() -> None:
         assert topic in find_topics([ruleset])
         shown = "\n".join(render_topic(topic, [ruleset]))
         assert "An optional text is empty" in shown
-        assert "blank-text does not hold in pt: Our export always sends blanks." in shown
+        assert "blank-text does not apply in pt: Our export always sends blanks." in shown
 
 
 def test_only_some_of_many_unknown_keys_are_compared_with_known_keys() -> None:

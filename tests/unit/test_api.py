@@ -69,13 +69,13 @@ def test_json_text(validator: premigrate.Validator, account: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     ("text", "message", "line", "column"),
     [
-        ("", "nothing in it", 0, 0),
-        (" \n", "nothing in it", 0, 0),
+        ("", "the text is empty", 0, 0),
+        (" \n", "the text is empty", 0, 0),
         ('{\n "a": }', "not JSON", 2, 7),
-        ('{"a": "NaN",\n "b": [NaN]}', "NaN is no JSON number", 2, 8),
-        ('{"a": -Infinity}', "-Infinity is no JSON number", 1, 7),
+        ('{"a": "NaN",\n "b": [NaN]}', "NaN is not a JSON number", 2, 8),
+        ('{"a": -Infinity}', "-Infinity is not a JSON number", 1, 7),
         ("[" * 1_000_000, "nested too deeply", 0, 0),
-        ("1" * 5000, "more digits", 0, 0),
+        ("1" * 5000, "too many digits", 0, 0),
         (b'{"a":\n"\xff"}', "not UTF-8", 2, 2),
     ],
 )

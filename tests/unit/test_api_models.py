@@ -122,13 +122,13 @@ def test_own_responses_are_parsed(validator: premigrate.Validator, account: dict
     ("endpoint", "status", "body", "message"),
     [
         ("valdate", 200, {}, "endpoint must be one of validate, process, status"),
-        ("validate", 201, {}, "never answers with status 201"),
+        ("validate", 201, {}, "never responds with status 201"),
         ("status", 200, {"status": "SECRET"}, "at created_at"),
         ("status", 200, {**STATUS, "created_at": "SECRET"}, "at created_at"),
-        ("validate", 400, [{"SECRET": 5}], "no body that the validate endpoint answers with"),
+        ("validate", 400, [{"SECRET": 5}], "this is not a body of the validate endpoint"),
         ("validate", 400, {"errors": [{"x": 1}]}, r"\(at errors.0.detail\)"),
-        ("validate", "400", {}, "status must be a number"),
-        ("status", 404, "SECRET", "no body that the status endpoint answers with"),
+        ("validate", "400", {}, "status must be the HTTP status as a number"),
+        ("status", 404, "SECRET", "this is not a body of the status endpoint"),
     ],
 )
 def test_other_bodies_are_refused_without_their_values(endpoint: Any, status: int, body: object, message: str) -> None:

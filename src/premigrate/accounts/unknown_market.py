@@ -10,14 +10,14 @@ from premigrate.engine.envelope import WRAPPER_KEY
 
 _MAX_SHOWN = 60  # longest supplier code in a message, in characters
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
-"""The shape of a supplier code. Anything else may be the value of another field, and is not shown."""
+"""The form of a supplier code. Other texts may be the value of another field, and are not shown."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _LIST_KEYS = frozenset({"accounts", "payloads"})
 _MAX_LEVELS = 3  # deepest list of accounts that is looked for, in objects around it
 _ACCOUNT_KEYS = frozenset([SUPPLIER_KEY, WRAPPER_KEY, "external_account_number"])
 _OTHER_DOCUMENTS = {
-    "log": "this looks like a HAR export; premigrate compare reads those",
-    "openapi": "this is an OpenAPI document; premigrate tenant learn reads those",
+    "log": "this looks like a HAR export; use premigrate compare to read it",
+    "openapi": "this is an OpenAPI document; use premigrate tenant learn to read it",
 }
 _JSON_TYPES = {str: "a string", bool: "a boolean", list: "an array", dict: "an object"}
 
@@ -37,21 +37,23 @@ def _describe_problem(payload: object) -> str:
     if isinstance(payload, dict) and SUPPLIER_KEY not in payload and WRAPPER_KEY in payload:
         payload = payload[WRAPPER_KEY]
         if not isinstance(payload, dict):
-            return f'"{WRAPPER_KEY}" holds {_json_type(payload)}; it must hold the account, which is a JSON object'
+            return f'"{WRAPPER_KEY}" is {_json_type(payload)}; it must be the account, a JSON object'
     if not isinstance(payload, dict):
         return _describe_non_object(payload)
     if not payload:
-        return "this object is empty; an account has at least import_supplier and external_account_number"
+        return "this object is empty; an account must have import_supplier and external_account_number"
     if SUPPLIER_KEY in payload:
         return _describe_supplier(payload[SUPPLIER_KEY])
-    return _describe_envelope(payload) or "import_supplier is missing, which tells the market; add it"
+    return _describe_envelope(payload) or "import_supplier is missing, which determines the market; add it"
 
 
 def _describe_non_object(payload: object) -> str:
     if isinstance(payload, list):
-        return "this is an array inside the array; write the accounts themselves, as objects, into one array"
+        return "this is an array inside an array; write the accounts as objects in one array"
     if isinstance(payload, str) and payload.lstrip()[:1] in {"{", "["}:
-        return "this is a string that holds JSON: it was written as JSON twice; write the object itself, without quotes"
+        return (
+            "this is a string that contains JSON, because it was encoded twice; write the object itself, without quotes"
+        )
     return f"this is {_json_type(payload)}; an account is a JSON object"
 
 
@@ -63,10 +65,10 @@ def _describe_supplier(supplier: object) -> str:
         return "import_supplier is empty; it must be the code of a supplier"
     shown = code if len(code) <= _MAX_SHOWN else f"{code[:_MAX_SHOWN]}..."
     if len(matching := matching_markets(code)) > 1:
-        return f'import_supplier "{shown}" fits several markets: {", ".join(matching)}'
+        return f'import_supplier "{shown}" matches several markets: {", ".join(matching)}'
     nearest, is_same = _closest_code(code)
     if is_same:
-        why = f'it differs from "{nearest}" in case or blanks, which count; write the code as it was issued'
+        why = f'it differs from "{nearest}" in case or spaces; write the code exactly as it was issued'
         return f'import_supplier "{shown}" is unknown: {why}'
     if nearest:
         return f'import_supplier "{shown}" is unknown; did you mean "{nearest}"?'
@@ -91,7 +93,7 @@ def _list_known_codes(option: str) -> str:
     """List the known codes with their markets, and the option that sets the market."""
     codes = ", ".join(f"{' or '.join(globs)} for {market}" for market, globs in supplier_patterns().items())
     ways = " or ".join(f"{option}{market}" for market in supplier_patterns())
-    return f"known codes: {codes}; {ways} names the market instead"
+    return f"known codes: {codes}; or set the market with {ways}"
 
 
 def _describe_envelope(payload: dict[str, object]) -> str | None:
@@ -120,9 +122,9 @@ def _describe_envelope(payload: dict[str, object]) -> str | None:
 def _describe_accounts_at(place: str, value: object) -> str:
     if isinstance(value, list):
         many = "the account is" if len(value) == 1 else f"{len(value)} accounts are"
-        what = "write that array alone, without the object around it"
-        return f"{many} in an array at {place}; {what}, or one account on each line"
-    return f'the account is inside the object at {place}; write it alone, or under "{WRAPPER_KEY}"'
+        what = "write only that array, without the object around it"
+        return f"{many} in an array at {place}; {what}, or one account per line"
+    return f'the account is inside the object at {place}; write only the account, or put it under "{WRAPPER_KEY}"'
 
 
 def _holds_account(value: object) -> bool:

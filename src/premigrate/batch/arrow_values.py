@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Converter: TypeAlias = "Callable[[pa.Array], list[Any]]"
 
 CONVERSION_ERRORS = (ValueError, OverflowError, LookupError, pa.ArrowException)
-"""The exceptions of PyArrow for values that Python can't represent, such as the year 20000 or an unknown time zone."""
+"""The exceptions of PyArrow for values that Python cannot represent, such as the year 20000 or an unknown time zone."""
 
 _is = pa.types
 TEXT_TYPES = (_is.is_string, _is.is_large_string, _is.is_string_view)
@@ -52,7 +52,7 @@ def _parse_decimal(value: Decimal) -> object:
 def _parse_json(text: str) -> object:
     document = read_json(text)
     if document.duplicate_keys:
-        raise BadPayloadText("an object gives a key twice")
+        raise BadPayloadText("an object contains a key twice")
     return document.data
 
 
@@ -129,7 +129,7 @@ def make_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Conv
     """
     if _is_variant(arrow_type):
         raise BadArgument(
-            f"{place} is a VARIANT, which is not read; write it as JSON text, in Spark with to_json({place})"
+            f"{place} is a VARIANT, which is not supported; convert it to JSON text, in Spark with to_json({place})"
         )
     if isinstance(arrow_type, pa.BaseExtensionType):
         return _extension_converter(arrow_type, place, form)
@@ -168,7 +168,7 @@ def _value_converter(arrow_type: pa.DataType, place: str, form: ValueForm) -> Co
         return partial(_convert_texts, place, are_bytes=passes_any(arrow_type, *BINARY_TYPES))
     if passes_any(arrow_type, *_PLAIN):
         return lambda array: list(array.to_pylist())
-    raise BadArgument(f"{place} is {arrow_type}, which has no form in JSON")
+    raise BadArgument(f"{place} is {arrow_type}, which JSON cannot represent")
 
 
 def _extension_converter(arrow_type: pa.BaseExtensionType, place: str, form: ValueForm) -> Converter:
@@ -209,7 +209,7 @@ def _convert_maps(read_keys: Converter, read_items: Converter, place: str, array
         here = slice(start - first, end - first)
         objects.append(dict(zip(keys[here], items[here], strict=True)))
         if len(objects[-1]) < end - start:
-            raise BadPayloadText(f"{place} gives a key twice")
+            raise BadPayloadText(f"{place} contains a key twice")
     return _with_nulls(objects, array)
 
 
@@ -238,7 +238,7 @@ def _convert_times(arrow_type: pa.DataType, place: str, array: pa.Array) -> list
         return [None if value is None else value.isoformat() for value in array.to_pylist()]
     except CONVERSION_ERRORS:
         reason = "it is beyond the year 9999, has nanoseconds, or is in an unknown time zone"
-        raise BadPayloadText(f"{place} holds a day or time that cannot be written: {reason}") from None
+        raise BadPayloadText(f"{place} contains a date or time that cannot be converted: {reason}") from None
 
 
 def _convert_floats(place: str, array: pa.Array) -> list[Any]:
@@ -255,7 +255,7 @@ def _convert_texts(place: str, array: pa.Array, *, are_bytes: bool) -> list[Any]
         values: list[Any] = array.to_pylist()
         return [None if value is None else value.decode() for value in values] if are_bytes else values
     except UnicodeDecodeError:
-        raise BadPayloadText(f"{place} holds bytes that are not UTF-8 text") from None
+        raise BadPayloadText(f"{place} contains bytes that are not UTF-8 text") from None
 
 
 def _convert_json(text: str | None, place: str, form: ValueForm) -> object:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """The result of one account of an input, or the problem because of which an account or input was not validated.
+    """The result of one account of an input, or the problem that prevented the validation of an account or input.
 
     ``position`` is the position of the account in the file. ``line`` is the line where its text begins; 0 if the file
     has no lines, or the problem concerns the whole input. ``account_number`` is the account number, empty if there is
@@ -66,7 +66,7 @@ def check_files(  # noqa: PLR0913 - independent options, all keyword-only
 ) -> Iterator[AccountResult]:
     """Validate all accounts in files and folders, in order, with the same results as ``premigrate check``.
 
-    An input that can't be read, or that takes too much memory, does not raise: it yields an `AccountResult` with a
+    An input that cannot be read, or that takes too much memory, does not raise: it yields an `AccountResult` with a
     problem.
 
     Args:

@@ -37,14 +37,14 @@ class ElementChunk(NamedTuple):
 
 
 class YamlChunk(NamedTuple):
-    """A whole YAML file, because YAML can't be split without parsing it."""
+    """A whole YAML file, because YAML cannot be split without parsing it."""
 
     file: str
     text: bytes
 
 
 class FailedChunk(NamedTuple):
-    """A file, or a part of one, that can't be read; ``text`` is its content if it is known."""
+    """A file, or a part of one, that cannot be read; ``text`` is its content if it is known."""
 
     file: str
     error: BadPayloadText

@@ -18,14 +18,14 @@ TABLE_SUFFIXES = (".parquet",)
 PAYLOAD_SUFFIXES = (*_TEXTS, *(text + packed for text in _TEXTS for packed in _PACKED), *TABLE_SUFFIXES)
 
 
-CHANGED_MESSAGE = "changed while it was read, so this is neither what it was nor what it is; check it again"
-_NO_FILE = "a pipe or a device, which is read only if it is named itself"
+CHANGED_MESSAGE = "changed while it was read, so the results may be wrong; check it again"
+_NO_FILE = "a pipe or a device; pass its own path to read it"
 
 
 SPLIT_MARKER = ".premigrate-split"
 """The file that marks a folder as written by ``check --split``."""
-_SPLIT_FOLDER = "skipped: premigrate check --split wrote this folder; name it to check what is in it"
-_OWN_STREAM = "skipped: this run writes to it"
+_SPLIT_FOLDER = "skipped: premigrate check --split wrote this folder; pass its path to check its files"
+_OWN_STREAM = "skipped: this run writes to this file"
 
 
 class Source(NamedTuple):

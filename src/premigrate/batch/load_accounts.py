@@ -1,4 +1,4 @@
-"""Parses the accounts of chunks into documents; yields messages for those that can't be read."""
+"""Parses the accounts of chunks into documents; yields messages for those that cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from premigrate.results import Place
 
-_BOM_NOTE = "; it also begins with a byte order mark, which the API refuses"
+_BOM_NOTE = "; the text also begins with a byte order mark, which the API refuses"
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def _open_yaml(file: str, text: bytes) -> Iterator[LoadedItem]:
         yield ReadFailure(file, error.line, error.column, str(error), text)
         return
     if whole.data == []:
-        yield ReadFailure(file, 0, 0, "an empty array holds no account", text)
+        yield ReadFailure(file, 0, 0, "the array is empty; it must contain at least one account", text)
         return
     accounts = whole.split_accounts()
     for position, account in enumerate(accounts):

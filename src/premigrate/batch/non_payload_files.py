@@ -7,8 +7,8 @@ from premigrate.documents.text_layout import COMPRESSED_SUFFIXES
 
 _TEXTS = tuple(ending for ending in PAYLOAD_SUFFIXES if not ending.endswith((*COMPRESSED_SUFFIXES, *TABLE_SUFFIXES)))
 NOT_A_PAYLOAD_FILE = (
-    f"not a payload file (its name ends with none of {', '.join((*_TEXTS, *TABLE_SUFFIXES))}; "
-    f"a text may have {' or '.join(COMPRESSED_SUFFIXES)} behind that): skipped"
+    f"skipped: this is not a payload file; the names of payload files end in {', '.join((*_TEXTS, *TABLE_SUFFIXES))}, "
+    f"and may end in {' or '.join(COMPRESSED_SUFFIXES)} after that"
 )
 
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, zero bytes of UTF-16 and UTF-32, blanks

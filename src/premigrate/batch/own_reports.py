@@ -1,12 +1,12 @@
-"""Recognises the reports of premigrate, texts by their first bytes, so that they are skipped in folders of payloads."""
+"""Recognises reports of premigrate by their first bytes, so that they are skipped in folders of payloads."""
 
 import re
 from functools import cache
 
-OWN_REPORT_NOTICE = "skipped: a report of premigrate; name the file to check it"
+OWN_REPORT_NOTICE = "skipped: this is a report of premigrate; pass its path to check it"
 
 TABLE_KEY = b"premigrate"
-"""The key in the metadata of a Parquet file whose value says which report it is."""
+"""The key in the metadata of a Parquet file that marks it as a report."""
 
 _TEXT = rb'"(?:[^"\\]|\\.)*+"'
 _HEAD_SIZE = 4096  # bytes of a text report that are matched
@@ -27,16 +27,17 @@ _OTHERS = {
     "statistics": rb" *count  accounts +share  level +code +attr +example\n|"
     rb"level,code,attr,count,accounts,share,file,line,column,",
     "concise": rb"(?!#).*(?:(?::\d+:\d+|\[\d+\]): \w+ \S+|: unreadable -) .+\n|"
-    rb"The run was interrupted: this is not all\.\n",
+    rb"The run was interrupted: not all inputs were checked\.\n",
     "junit": rb'<\?xml version="1\.0" encoding="utf-8"\?>\s*<testsuites name="premigrate"',
     "html": rb"<!doctype html>(?s:.*?)<title>[^<]* - premigrate</title>",
     "github": rb"::group::premigrate ",
     "text": rb".*: (?:error|follow-on|advice): .*\n(?:    .*\n)*+  \w+(?: at |, account |\n)|"
-    rb"not checked: \d+ rules? |interrupted: this is not all\n|"
-    rb"\d+ accounts? checked, \d+ refused|\d+ findings? not shown; in all ",
+    rb"not checked: \d+ rules? |interrupted: not all [a-z ]+ were [a-z]+\n|"
+    rb"\d+ accounts? checked, \d+ refused|\d+ findings? not shown\. All findings ",
     "cohort": rb"cohort:\w+: |not checked: \d+ rules? |\d+ accounts? compared: ",
-    "compare": rb" +API: valid  API: refused\n|left out: \d+ calls? |not read: \d+ recordings?, |\d+ answers? compared",
-    "baseline": rb"# Findings that are known\. premigrate baseline write ",
+    "compare": rb" +API: valid  API: refused\n|not compared: \d+ calls? |"
+    rb"unreadable: \d+ recordings? |\d+ answers? compared",
+    "baseline": rb"# Known findings\. premigrate baseline write ",
 }
 
 
@@ -44,7 +45,7 @@ _JSON_PREFIXES = (
     *(b'{"premigrate', b'{"file', b'{"level', b'{"$schema', b'{"code', b'{\n  "compared', b'{\n  "title'),
     *(b'[\n{"check_name', b"[\n]\n"),
 )
-"""Beginnings of the JSON reports. Hardly any payload begins like this, so the patterns are rarely compiled."""
+"""Beginnings of the JSON reports. Payloads rarely begin like this, so the patterns are rarely compiled."""
 
 
 def is_own_report(head: bytes) -> bool:

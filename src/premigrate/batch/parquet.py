@@ -22,7 +22,7 @@ _ROWS = 256  # rows in a batch
 def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
     """Read the payload column of a Parquet file: JSON texts, structs or maps, as for `premigrate.integrations.arrow`.
 
-    Arrow represents an absent key of a struct as a null field, so null fields are left out. A row that is null or can't
+    Arrow has a null field for an absent key of a struct, so null fields are left out. A row that is null or cannot
     be read yields a `FailedChunk` chunk. A report of premigrate that was found in a folder is skipped.
 
     Args:
@@ -31,7 +31,7 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
 
     Raises:
         BadPayloadText: pyarrow is not installed, or no column can hold payloads.
-        OSError: the file can't be opened.
+        OSError: the file cannot be opened.
 
     """
     try:
@@ -44,7 +44,7 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
         from premigrate.optional_deps import install_hint
 
         hint = install_hint("pyarrow", "arrow")
-        raise BadPayloadText(f"a Parquet file, which needs pyarrow, and that is not installed; {hint}") from None
+        raise BadPayloadText(f"reading Parquet files requires pyarrow, which is not installed; {hint}") from None
     with source.open() as file:  # its OSError is reported as for other files
         has_changed = watch_for_changes(file)
         try:
@@ -59,15 +59,17 @@ def read_parquet(source: Source, column: str | None) -> Iterator[Chunk]:
                 yield from _rows(source.name, reader.read(batch.column(batch.schema.get_field_index(name))), index)
                 index += batch.num_rows
         except BadArgument as error:
-            raise BadPayloadText(f"{error}; --column names another column") from None
+            raise BadPayloadText(f"{error}; or choose another column with --column") from None
         except (pa.ArrowException, OSError) as error:
-            yield FailedChunk(source.name, BadPayloadText(f"not Parquet, or damaged: {str(error).splitlines()[0]}"))
+            yield FailedChunk(
+                source.name, BadPayloadText(f"not a Parquet file, or damaged: {str(error).splitlines()[0]}")
+            )
         if has_changed():
             yield FailedChunk(source.name, BadPayloadText(CHANGED_MESSAGE))
 
 
 def is_own_table(path: str) -> bool:
-    """Return whether a Parquet file is a report of premigrate; False if that can't be told."""
+    """Return whether a Parquet file is a report of premigrate; False if that cannot be told."""
     try:
         from pyarrow import ArrowException, parquet
     except ImportError:
@@ -100,9 +102,9 @@ def _choose_column(schema: Any, requested: str | None) -> str:  # noqa: ANN401 -
     position = find_column(schema.names, wanted)
     if wanted in names or (position >= 0 and schema.field(position).type == pa.null()):
         return wanted
-    usable = f"texts, structs or maps are in {', '.join(names)}" if names else "none has texts, structs or maps"
-    kind = "" if position < 0 else f" (it is {schema.field(position).type})"
-    raise BadPayloadText(f"there is no column {wanted!r} of payloads{kind}; {usable}; --column names it")
+    usable = f"choose one with --column: {', '.join(names)}" if names else "no column contains strings, structs or maps"
+    kind = "is missing" if position < 0 else f"cannot contain payloads: it is {schema.field(position).type}"
+    raise BadPayloadText(f"the column {wanted!r} {kind}; {usable}")
 
 
 def _rows(file: str, cells: Iterable[Cell], first: int) -> Iterator[Chunk]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Cell: TypeAlias = bytes | dict[str, Any] | msgspec.Struct | BadPayloadText
-"""The JSON text of a payload, its data in the requested form, or the error if the cell can't be read."""
+"""The JSON text of a payload, its data in the requested form, or the error if the cell cannot be read."""
 
 _ROWS = 1024  # cells that are converted at once
 _NULL = "there is no payload: the cell is null"
@@ -42,7 +42,7 @@ class PayloadReader:
         form: the representation of decimals, JSON values and structs.
 
     Raises:
-        BadArgument: a column of this type can't hold payloads; the message names the field without a JSON equivalent.
+        BadArgument: a column of this type cannot hold payloads; the message names the field without a JSON equivalent.
 
     """
 
@@ -56,7 +56,7 @@ class PayloadReader:
             raise BadArgument(f"the column {name!r} is {kind}; payloads are JSON text, or structs or maps")
 
     def read(self, column: pa.Array | pa.ChunkedArray) -> Iterator[Cell]:
-        """Read all cells in order; a cell that can't be read yields an error and does not affect the others."""
+        """Read all cells in order; a cell that cannot be read yields an error and does not affect the others."""
         chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
         for chunk in chunks:
             for start in range(0, len(chunk), _ROWS):
@@ -71,7 +71,7 @@ class PayloadReader:
                 return [error]
         except CONVERSION_ERRORS:
             if len(cells) == 1:
-                return [BadPayloadText("holds a value that cannot be read")]
+                return [BadPayloadText("contains a value that cannot be read")]
         half = len(cells) // 2
         return [*self._read_some(cells.slice(0, half)), *self._read_some(cells.slice(half))]
 

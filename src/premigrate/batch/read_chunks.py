@@ -61,11 +61,13 @@ class ChunkReader:
                 else:
                     yield from self._text(source)
             except OSError as error:
-                yield FailedChunk(source.name, BadPayloadText(error.strerror or "can't be read"))
+                yield FailedChunk(source.name, BadPayloadText(error.strerror or "cannot be read"))
             except BadPayloadText as error:
                 yield FailedChunk(source.name, error)
             except ValueError:  # such as an embedded null character in the path
-                yield FailedChunk(source.name, BadPayloadText("no path can hold such a character"))
+                yield FailedChunk(
+                    source.name, BadPayloadText("the path contains a character that is not allowed in paths")
+                )
             except MemoryError:
                 yield FailedChunk(source.name, BadPayloadText("there is not enough memory to read it"))
 
@@ -117,7 +119,7 @@ class SafeStream:
         except BadPayloadText as error:
             self.failure = error
         except OSError as error:
-            self.failure = BadPayloadText(error.strerror or "can't be read")
+            self.failure = BadPayloadText(error.strerror or "cannot be read")
 
 
 class OpenedText(NamedTuple):
@@ -225,7 +227,10 @@ def _whole_text(name: str, form: str, blocks: Iterable[bytes], sound: SafeStream
         size += len(block)
         if size > longest:
             yield FailedChunk(
-                name, BadPayloadText(f"{too_long_message('text', longest)}; several go into an array, or one a line")
+                name,
+                BadPayloadText(
+                    f"{too_long_message('text', longest)}; write several accounts as an array, or one per line"
+                ),
             )
             return
     text = b"".join(pending)

@@ -34,7 +34,7 @@ def group_into_tasks(chunks: Iterable[Chunk]) -> Generator[list[Chunk]]:
 def split_task(task: list[Chunk], why: str) -> list[list[Chunk]]:
     """Split a task into halves. A single account becomes a `FailedChunk` chunk with the reason ``why``.
 
-    The list is empty for a task that can't be reduced any further: a single `FailedChunk` or `SkippedChunk` chunk.
+    The list is empty for a task that cannot be reduced any further: a single `FailedChunk` or `SkippedChunk` chunk.
     """
     if len(task) > 1:
         return [task[: len(task) // 2], task[len(task) // 2 :]]

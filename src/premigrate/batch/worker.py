@@ -78,7 +78,7 @@ def _run_tasks(messages: SimpleQueue[bytes], sink: IO[bytes]) -> None:
         except MemoryError:
             os._exit(EXIT_OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - the message may contain values of a payload
-            result = TaskFailure(WorkerLost(f"a mistake of premigrate's own in a worker process ({_location(error)})"))
+            result = TaskFailure(WorkerLost(f"internal error in a worker process ({_location(error)})"))
         write_message(sink, result)
 
 

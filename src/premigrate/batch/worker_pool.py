@@ -35,11 +35,11 @@ _MAX_FAILURES_IN_A_ROW = 30
 
 
 class _Ended(Exception):
-    """A worker ended before it returned a result; the message says how."""
+    """A worker ended before it returned a result; the message describes how."""
 
 
 class _Worker:
-    """A worker process. ``tasks`` are the tasks without a result yet. Raises OSError if it can't be started."""
+    """A worker process. ``tasks`` are the tasks without a result yet. Raises OSError if it cannot be started."""
 
     def __init__(self, make_function: Make) -> None:
         self._make = make_function
@@ -95,8 +95,8 @@ class _Worker:
         code = self._process.wait()
         if code == EXIT_OUT_OF_MEMORY:
             return "a worker process ran out of memory"
-        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with code {code}"
-        return f"a worker process {how}"
+        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with exit code {code}"
+        return f"a worker process {how}, possibly because memory ran out"
 
 
 class _Pool:
@@ -134,17 +134,17 @@ class _Pool:
             worker.stop()
 
     def _add_worker(self) -> None:
-        """Start a worker. If the system can't start another process, continue with the existing workers."""
+        """Start a worker. If the system cannot start another process, continue with the existing workers."""
         try:
             self._workers.append(_Worker(self._make))
         except OSError as error:
             if not self._workers:
-                raise WorkerLost(f"no worker process can be started ({error.strerror}); --jobs 1 needs none") from None
+                raise WorkerLost(f"cannot start a worker process ({error.strerror}); run with --jobs 1") from None
             self._jobs = len(self._workers)
 
     def _repeat(self, worker: _Worker, how: str) -> list[Any]:
         """Repeat the first task of a worker that ended, alone in a new process; if that ends too, split the task."""
-        self._report(f"{how}, perhaps because memory ran out; another process takes over its work")
+        self._report(f"{how}; another process repeats its work")
         task, *later = self._restart(worker, how)
         left, results = [task], []
         is_new, in_a_row = True, 1
@@ -158,10 +158,9 @@ class _Pool:
                 how = str(ended)
                 in_a_row += 1
                 if is_new:  # the process ran no earlier task that could have used up its memory
-                    left[:1] = parts = self._split(left[0], f"{how} over it")
+                    left[:1] = parts = self._split(left[0], how)
                     if not parts or in_a_row > _MAX_FAILURES_IN_A_ROW:
-                        reason = f"{how} before it was done, perhaps because memory ran out; the run is not complete"
-                        raise WorkerLost(reason) from None
+                        raise WorkerLost(f"{how}; the run is incomplete") from None
                 self._restart(worker, how)
                 is_new = True
         for task in later:
@@ -172,7 +171,7 @@ class _Pool:
         try:
             return worker.restart()
         except OSError as error:
-            reason = f"{how}, and no other can be started ({error.strerror}); the run is not complete"
+            reason = f"{how}, and another one cannot be started ({error.strerror}); the run is incomplete"
             raise WorkerLost(reason) from None
 
 
@@ -195,7 +194,7 @@ def run_tasks(
         report: called with a message about each worker that ended.
 
     Raises:
-        WorkerLost: a worker ended, and its task can't be split any further; or no worker can be started.
+        WorkerLost: a worker ended, and its task cannot be split any further; or no worker can be started.
         PremigrateError: a task raised it.
 
     """

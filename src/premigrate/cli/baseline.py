@@ -38,16 +38,16 @@ def baseline() -> None:
 @baseline.command(cls=HelpCommand, examples=["premigrate baseline write payloads/ --reason 'known since the pilot'"])
 @payload_options
 @click.option("--baseline", default=_FILE, metavar="FILE", help=f"The file to write.  [default: {_FILE}]")
-@click.option("--reason", default="", metavar="TEXT", help="The reason that new entries get.")
+@click.option("--reason", default="", metavar="TEXT", help="The reason to record in new entries.")
 @click.option("--expires", type=DayType(), metavar="DATE", help="The last day on which new entries are valid.")
 @click.pass_context
 def write(context: click.Context, /, reason: str, expires: datetime | None, **options: Any) -> None:  # noqa: ANN401
     """Write the current findings to the baseline.
 
-    Existing entries keep their reason and their last day. Entries whose findings no longer occur are removed. Accounts
-    that are not among the inputs keep their entries.
+    Existing entries keep their reason and their last day. Entries whose findings no longer occur are removed. Entries
+    of accounts that are not among the inputs are kept.
 
-    Exit code: 0 written, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    Exit code: 0 written, 2 wrong usage or configuration, 3 invalid rules, 4 unreadable input, 130 interrupted.
     """
     file: str = options["baseline"]
     shown = display_paths_from(options["config"].folder)
@@ -58,12 +58,12 @@ def write(context: click.Context, /, reason: str, expires: datetime | None, **op
     runner = Runner(run_options, [collected])
     runner.run(options["paths"], options["stdin_filename"])
     if left := {account for account, _, _ in old.legacy_entries} - collected.old_names:
-        named = f"{pluralize(len(left), 'account')} {'is' if len(left) == 1 else 'are'} in entries without a supplier"
+        named = f"{pluralize(len(left), 'account')} in entries without a supplier {'is' if len(left) == 1 else 'are'}"
         runner.report_problem(
-            ExitCode.USAGE, f"{file}: {named}, but not in the inputs: {', '.join(sorted(left)[:_SHOWN])}"
+            ExitCode.USAGE, f"{file}: {named} not among the inputs: {', '.join(sorted(left)[:_SHOWN])}"
         )
     if runner.exit_code > ExitCode.ERRORS:
-        runner.report_problem(runner.exit_code, f"{escape(file)}: left as it was")
+        runner.report_problem(runner.exit_code, f"{escape(file)}: not changed")
         context.exit(runner.exit_code)
     day = expires.date() if expires else None
     new = {}
@@ -74,11 +74,11 @@ def write(context: click.Context, /, reason: str, expires: datetime | None, **op
     write_file(file, render_baseline([*new.values(), *kept.values()]))
     added = sum(key not in old.entries and old_key not in old.legacy_entries for key, old_key in collected.keys.items())
     gone = len(old.entries) + len(old.legacy_entries) - (len(new) - added) - len(kept)
-    echo(f"{escape(file)}: {pluralize(added, 'finding')} added, {gone} gone, {len(new) + len(kept)} in all")
+    echo(f"{escape(file)}: {pluralize(added, 'finding')} added, {gone} removed, {len(new) + len(kept)} in total")
 
 
 class BaselineSink:
-    """What a run found, as keys of a baseline."""
+    """Collects the findings of a run as keys of a baseline."""
 
     is_open = True
     failure = ""
@@ -113,7 +113,7 @@ class BaselineSink:
         """Do nothing: ``render`` is None."""
 
     def write_unreadable(self, problem: UnreadableInput) -> None:
-        """Do nothing: the run itself says it."""
+        """Do nothing: the run itself reports the input."""
 
     def end(self, tally: Tally) -> None:
         """Do nothing more."""
@@ -123,6 +123,6 @@ class BaselineSink:
 
 
 def _old_name(account: AccountReport) -> str:
-    """Name an account as entries did before they had suppliers."""
+    """Return the name of an account in entries of the old format, which has no suppliers."""
     file = Path(account.file).as_posix()
     return escape(account.account_number or (f"{file}[{account.index}]" if account.accounts_in_file != 1 else file))

@@ -51,34 +51,34 @@ _MAX_MESSAGES = 10
     multiple=True,
     type=click.Path(),
     metavar="[FORMAT:]FILE",
-    help="Also write to a file, in the format of its ending or in FORMAT.",
+    help="Also write the report to FILE, in FORMAT or in the format of its suffix.",
 )
 @click.option(
     "--max-errors",
     type=click.IntRange(min=0),
     metavar="N",
-    help="The number of findings that text shows; the rest is counted.",
+    help="In text, show at most N findings and count the rest.",
 )
-@click.option("--show-all", is_flag=True, help="Show every finding as text, not three of each kind.")
+@click.option("--show-all", is_flag=True, help="In text, show every finding, not only three of each kind.")
 @report_options
 @show_values_option
 @click.option(
-    "--split", type=click.Path(), metavar="DIR", help="Write accounts that pass and fail into files of this folder."
+    "--split", type=click.Path(), metavar="DIR", help="Write accounts that pass and that fail to separate files in DIR."
 )
 @click.option(
-    "--baseline", type=click.Path(), metavar="FILE", help="Known findings, which are not shown and do not fail the run."
+    "--baseline", type=click.Path(), metavar="FILE", help="Known findings: hide them, and do not count them as errors."
 )
 @fix_options
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Check account payloads.
 
-    PATH is a file, a folder (all payload files in it), or - for standard input. A file holds one account, an array of
-    accounts, one account on each line (.ndjson, .jsonl), or a table of accounts (.parquet). It can be compressed
+    PATH is a file, a folder (all payload files in it), or - for standard input. A file contains one account, an
+    array of accounts, one account per line (.ndjson, .jsonl), or a table of accounts (.parquet). It can be compressed
     (.gz, .zst).
 
-    Exit code: 0 no errors (those that are not selected, ignored or in the baseline do not count) or --exit-zero,
-    1 errors predicted, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read, 130 interrupted.
+    Exit code: 0 no errors, 1 errors predicted, 2 wrong usage or configuration, 3 invalid rules, 4 unreadable input,
+    130 interrupted. Errors that are ignored, not selected or in the baseline do not count.
     """
     check_report_options(options)
     check_fix_options(context, options)
@@ -96,7 +96,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
 
 
 def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | None) -> ExitCode:
-    """Check the inputs, which are fixed first if the options say so, and report the findings."""
+    """Check the inputs and report the findings. With ``--fix``, fix the inputs first."""
     since = _earlier_report(options["since"]) if options["since"] else None
     targets = _make_sinks(options)
     split = _split_into(options["split"], targets) if options["split"] else None
@@ -105,7 +105,7 @@ def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | 
     )
     if since and not since.is_complete:
         runner.report_problem(
-            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; what it missed is new here"
+            ExitCode.CLEAN, f"{options['since']}: that run was interrupted; findings that it missed count as new"
         )
     fixes = _fix(options, run_options, runner) if options["fix"] else None
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=options["format"] != "text")
@@ -186,14 +186,21 @@ def _split_into(folder: str, targets: list[Sink]) -> SplitSink:
 
 
 def _report_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
-    """Name the entries that no longer say what is: each on a line, for people to mend the file."""
-    messages = [(entry, "stale: premigrate baseline write takes it out") for entry in baseline.stale_entries()]
-    messages += [(entry, f"expired on {entry.expires}: shown again") for entry in baseline.expired_entries(today)]
+    """Report stale and expired entries of the baseline, one on each line."""
+    messages = [
+        (entry, "this entry matches no finding; premigrate baseline write removes it")
+        for entry in baseline.stale_entries()
+    ]
+    messages += [
+        (entry, f"this entry expired on {entry.expires}, so its finding is shown")
+        for entry in baseline.expired_entries(today)
+    ]
     for entry, what in messages[:_MAX_MESSAGES]:
         account, code, attr = entry.key
         at = f" at {attr}" if attr else ""
         runner.report_problem(ExitCode.CLEAN, f"{escape(baseline.file)}: {escape(f'{account}: {code}{at}')}: {what}")
     if len(messages) > _MAX_MESSAGES:
         runner.report_problem(
-            ExitCode.CLEAN, f"{escape(baseline.file)}: {len(messages) - _MAX_MESSAGES} more that are stale or expired"
+            ExitCode.CLEAN,
+            f"{escape(baseline.file)}: {len(messages) - _MAX_MESSAGES} more entries match no finding or have expired",
         )

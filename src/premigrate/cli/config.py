@@ -1,4 +1,4 @@
-"""The config command: the settings in force and their origin, their mistakes, and the JSON Schema of the file."""
+"""The config command: shows and checks the settings, and writes their JSON Schema."""
 
 import click
 
@@ -23,10 +23,14 @@ def config() -> None:
 def show(path: str | None) -> None:
     """Show every setting with its value and its origin.
 
-    Options on a command line take precedence over all of them.
+    Command-line options override all settings.
     """
     found = load_config(path)
-    echo(f"# {escape(found.origin)}" if found.origin else "# no premigrate.toml or pyproject.toml says anything")
+    echo(
+        f"# {escape(found.origin)}"
+        if found.origin
+        else "# no premigrate.toml, and no pyproject.toml with [tool.premigrate], was found"
+    )
     for key, setting in SETTINGS.items():
         echo(_line(found, key, setting.description))
 
@@ -38,17 +42,18 @@ def show(path: str | None) -> None:
 def check(path: str | None) -> None:
     """Check the configuration, and show all mistakes in it.
 
-    Names and types of settings are checked. The command that uses a setting checks that files exist and rules are
-    known.
+    This checks the names and types of settings. The command that uses a setting checks whether files exist and rules
+    are known.
 
-    Exit code: 0 no mistake, 2 a mistake, or no configuration.
+    Exit code: 0 no mistakes, 2 mistakes, or no configuration.
     """
     from premigrate.command.config_model import find_mistakes
 
     found = find_config(path)
     if found is None:
-        place = f"in {path}" if path else "in a pyproject.toml, and no premigrate.toml, here or above"
-        raise BadArgument(f"there is no [tool.premigrate] {place}")
+        if path:
+            raise BadArgument(f"{path}: there is no table [tool.premigrate]")
+        raise BadArgument("no configuration found: no premigrate.toml, and no [tool.premigrate] in a pyproject.toml")
     file, settings = found
     if mistakes := find_mistakes(str(file), settings):
         raise BadConfiguration(mistakes)

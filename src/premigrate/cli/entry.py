@@ -19,7 +19,7 @@ def run() -> None:
     open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # the same bytes on every system; what UTF-8 has no way to write is written as an escape
+            # the same bytes on every system; lone surrogates are written as escapes
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         from premigrate.cli.group import commands
@@ -31,14 +31,14 @@ def run() -> None:
     except PremigrateError as error:
         echo(f"premigrate: {_message(error)}", err=True)
         sys.exit(_code_of(error))
-    except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, and no value of a payload
+    except Exception as error:  # noqa: BLE001 - print a message without values of payloads, not a traceback
         if isinstance(error, OSError):
-            redirect_to_null(sys.stdout)  # it may be the one that is full
+            redirect_to_null(sys.stdout)  # its disk may be the full one
         echo(f"premigrate: {_explain(error)}", err=True)
         sys.exit(ExitCode.UNREADABLE)
     finally:
-        exit_on_interrupt()  # all is written, and the interpreter would report an interrupt at its end
-        gc.freeze()  # the interpreter looks for garbage once more when it ends; there is none worth the time
+        exit_on_interrupt()  # everything is written; an interrupt during the exit would print a traceback
+        gc.freeze()  # skip the garbage collection at the exit, which takes time
 
 
 def _code_of(error: PremigrateError) -> ExitCode:
@@ -58,16 +58,16 @@ def _message(error: PremigrateError) -> str:
 
 
 def _explain(error: Exception) -> str:
-    """Say what the system refused, or where a mistake is of our own."""
+    """Describe an error of the operating system, or the place of an internal error."""
     import traceback
     from pathlib import Path
 
     from premigrate.report.run import escape
 
     if isinstance(error, MemoryError):
-        return "there is not enough memory; the run is not complete"
+        return "not enough memory; the run is incomplete"
     if isinstance(error, OSError) and error.strerror:
         return f"{escape(str(error.filename))}: {error.strerror}" if error.filename else error.strerror
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = escape(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}")
-    return f"a mistake of premigrate's own ({where}); please report it with a payload that is made up"
+    return f"internal error ({where}); please report it, with made-up data instead of a real payload"

@@ -20,10 +20,12 @@ _WRITTEN = ("format", "output", "split", "statistics", "since", "show_fixes")
 """The options of reports, which --diff does not write."""
 
 _OPTIONS = [
-    click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, and show what is left."),
-    click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that a person should look at."),
-    click.option("--show-fixes", is_flag=True, help="Tell which findings can be fixed, and how."),
-    click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
+    click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, then report the remaining findings."),
+    click.option(
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff, also apply or show fixes that need a review."
+    ),
+    click.option("--show-fixes", is_flag=True, help="Show how each finding can be fixed."),
+    click.option("--diff", is_flag=True, help="Show what --fix would change, without changing files."),
 ]
 
 
@@ -37,11 +39,11 @@ def fix_options(command: Callable[..., None]) -> Callable[..., None]:
 def check_fix_options(context: click.Context, options: dict[str, Any]) -> None:
     """Refuse options of the command line that contradict each other. Raises click.UsageError."""
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
-        raise click.UsageError("--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.")
+        raise click.UsageError("--unsafe-fixes requires --fix, to apply them, or --diff, to show them.")
     for name in _WRITTEN if options["diff"] else ():
         if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
             raise click.UsageError(
-                f"--diff writes the changes only; leave --{name.replace('_', '-')} out, or run the check beside it."
+                f"--diff writes only the changes; omit --{name.replace('_', '-')}, or run the check separately."
             )
 
 

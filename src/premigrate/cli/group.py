@@ -1,4 +1,4 @@
-"""The group of commands; each is imported when it is called, or when help shows all of them."""
+"""The group of commands. A command is imported when it is called, or when the help lists all commands."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ _MODULES: Mapping[str, str] = {
 
 
 class _Commands(click.Group):
-    """A group that knows the names of its commands, and where they are."""
+    """A group of commands that are imported on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's protocol
         return list(_MODULES)
@@ -51,9 +51,9 @@ class _Commands(click.Group):
 
 @contextmanager
 def _escaped_errors() -> Iterator[None]:
-    """Let what is wrong with arguments, which may be names of files that a shell put there, move no terminal.
+    """Escape control characters in messages about arguments, and exit with the code for an interrupt on an interrupt.
 
-    An interrupt ends the command with the exit code for it; click would call it a failure.
+    Arguments can be names of files that a shell inserted. Click would exit with the code for a failure.
     """
     try:
         yield
@@ -87,4 +87,4 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Show the version and exit.",
 )
 def commands() -> None:
-    """Predict, offline, what the account-import API will answer to your payloads."""
+    """Predict offline how the account-import API will respond to your payloads."""

@@ -1,4 +1,4 @@
-"""Recognizes a run of pre-commit over a part of the files only: it splits lists too long for one command line."""
+"""Detects whether pre-commit passes only a part of the files: it splits lists that exceed the command line's limit."""
 
 import os
 import sys
@@ -10,13 +10,13 @@ _LONGEST_PATH = 4096
 _POSIX, _POSIX_LEAST, _WINDOWS = 1 << 17, 1 << 12, (1 << 15) - 2048  # where pre-commit splits
 
 ONE_PART_ONLY = (
-    "pre-commit splits so long a list of files over several runs, and each run replaces what the run before it wrote: "
-    "this may be a part only. Use the hook premigrate-all, which runs once, to write reports"
+    "the reports may be incomplete: pre-commit splits a list of files this long into several runs, and each run "
+    "overwrites the reports of the one before; use the hook premigrate-all, which runs once, to write reports"
 )
 
 
 def may_be_one_part(command: Sequence[str]) -> bool:
-    """Tell whether pre-commit may run the command once more, for files that this command line had no room for.
+    """Return whether pre-commit may run the command again, for files that did not fit on this command line.
 
     Args:
         command: the program and its arguments, as in `sys.argv`.

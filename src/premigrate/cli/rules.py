@@ -15,7 +15,7 @@ from premigrate.command.options import chosen_market, format_option, market_opti
 from premigrate.command.streams import echo
 from premigrate.describe.market import rule_language_schema, ruleset_of
 from premigrate.exceptions import BadArgument, BadRules
-from premigrate.report.run import escape_lines, strict_json
+from premigrate.report.run import escape_lines, pluralize, strict_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,20 +23,22 @@ if TYPE_CHECKING:
     from premigrate.rule_tests.overlay import ExampleReport
     from premigrate.ruleset.model.ruleset import Ruleset
 
-# What renders knows the grammar of rule files, and is imported where it is needed: help needs none of it.
+# Modules that render output import the grammar of rule files. They are imported when needed, to keep --help fast.
 
 
 @click.command(
     cls=HelpCommand,
     examples=["premigrate rules --market pt", "premigrate rules --overlay tenant.toml --test"],
 )
-@market_option("Only this market.  [default: that of the overlay, else all]")
+@market_option("Show only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option
 @format_option(["text", "json", "markdown"])
-@click.option("--lists", is_flag=True, help="List the reference lists and facts that can be supplied instead.")
-@click.option("--test", is_flag=True, help="Test the rules of the overlay with their examples instead.")
-@click.option("--schema", is_flag=True, help="Write the JSON Schema of rule files instead.")
+@click.option(
+    "--lists", is_flag=True, help="List the reference lists and tenant facts that you can supply, instead of rules."
+)
+@click.option("--test", is_flag=True, help="Only test the rules of the overlay with their examples.")
+@click.option("--schema", is_flag=True, help="Only write the JSON Schema of rule files.")
 def rules(  # noqa: PLR0913 - one argument an option
     market: str | None,
     overlay: str | None,
@@ -49,11 +51,12 @@ def rules(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """List the rules of each market.
 
-    The list says what is checked, what needs a reference list, and what is off and why. In Markdown, it is the
-    catalogue: the page that all markets share, or with --market or --overlay the page of one. The rules of an overlay
-    are tested with their examples, each rule alone: a good one must pass, a bad one must break the rule.
+    The list shows which rules are checked, which need a reference list or a tenant fact, and which are off and why.
+    With --format markdown, the output is the catalogue: the page that all markets share or, with --market or --overlay,
+    the page of one market. The rules of an overlay are tested with their examples, each rule alone: good examples must
+    pass, and bad examples must violate the rule.
 
-    Exit code: 0, 2 wrong usage, 3 broken rules or examples.
+    Exit code: 0 success, 2 wrong usage, 3 invalid rules or failed examples.
     """
     from premigrate.describe.catalogue import catalogue_data
     from premigrate.describe.explain import render_lists, render_rules
@@ -65,9 +68,9 @@ def rules(  # noqa: PLR0913 - one argument an option
     trial = _check_examples(rulesets[0]) if overlay else None
     if test:
         if trial is None:
-            raise BadArgument("--test tries the rules of an overlay; say --overlay too")
+            raise BadArgument("--test requires --overlay, because it tests the rules of an overlay")
         rules_tried = f"{trial.rules} {'rule' if trial.rules == 1 else 'rules'}"
-        echo(f"{overlay}: {rules_tried} and {trial.examples} examples tried: all do what they say")
+        echo(f"{overlay}: {rules_tried} tested with {pluralize(trial.examples, 'example')}, no failures")
         return
     if output == "json":
         echo(strict_json(catalogue_data(rulesets), 2))
@@ -93,12 +96,12 @@ def _rulesets(market: str | None, overlay: str | None, references: str | None = 
     """Load the rules of a market that is named, or that the overlay extends; else those of all markets."""
     market = chosen_market(market, overlay)
     if overlay and not market:
-        raise BadArgument(f"{overlay}: [market] extends is missing, which names the market; or say --market")
+        raise BadArgument(f"{overlay}: [market] extends is missing; add it, or name the market with --market")
     return [ruleset_of(name, overlay, references) for name in ([market] if market else markets())]
 
 
 def _check_examples(ruleset: Ruleset) -> ExampleReport:
-    """Try what an overlay brings along. Raises BadRules where an example does not do what it says."""
+    """Test the rules of an overlay with their examples. Raises BadRules if an example fails."""
     from premigrate.cohort.rule_tests import check_cohort_examples
     from premigrate.rule_tests.overlay import ExampleReport, check_overlay_examples
 
@@ -113,15 +116,15 @@ def _check_examples(ruleset: Ruleset) -> ExampleReport:
     cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain customers.mobile"]
 )
 @click.argument("topic", metavar="TOPIC", shell_complete=complete_topics)
-@market_option("Only this market.  [default: that of the overlay, else all]")
+@market_option("Show only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option
 def explain(topic: str, market: str | None, overlay: str | None, references: str | None) -> None:
-    """Explain a rule, an error code, a field, an object, a reference list or a fact.
+    """Explain a rule, code, field, object, reference list or tenant fact.
 
-    The page says what it means and how it is known. Of a rule, it shows an example that passes and one that fails; of
-    a field, the type, the choices, the rules and an example. A field is named by its path, with or without list
-    positions.
+    TOPIC is a rule id, an error code, the path of a field (with or without list positions), or the name of an object,
+    a reference list or a tenant fact. The output shows the meaning and the evidence. For a rule, it also shows an
+    example that passes and one that fails; for a field, its type, choices, rules and an example.
     """
     from premigrate.describe.explain import find_topics, render_topic
     from premigrate.describe.fields import find_fields, plain_path
@@ -131,14 +134,14 @@ def explain(topic: str, market: str | None, overlay: str | None, references: str
     name = topic if topic in topics else plain_path(topic)
     if name not in topics and not any(find_fields(name, ruleset) for ruleset in rulesets):
         near = _nearest_topic(name, topics)
-        offer = f"did you mean {near}?" if near else "premigrate rules lists all rules."
+        offer = f"did you mean {near}?" if near else "premigrate rules lists all rules"
         raise BadArgument(f"there is no rule, code, field, list or fact {topic!r}; {offer}")
     for line in render_topic(name, rulesets):
         echo(escape_lines(line))
 
 
 def _nearest_topic(name: str, topics: Iterable[str]) -> str:
-    """Return the shortest field of a name, or the most similar topic; empty if there is none. Ignores case."""
+    """Return the shortest path of a field with this name, or the most similar topic, ignoring case; empty if none."""
     from difflib import get_close_matches
 
     lower = {topic.lower(): topic for topic in sorted(topics)}

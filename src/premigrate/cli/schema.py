@@ -32,8 +32,8 @@ from premigrate.report.run import strict_json
 def schema(market: str | None, draft: SchemaDraft, form: str, overlay: str | None, references: str | None) -> None:
     """Write a JSON Schema of the account payload.
 
-    The schema describes one account, bare or wrapped, and accepts whatever passes the checks of single fields. It does
-    not contain the rules between fields, which only premigrate check runs.
+    The schema describes one account, with or without the wrapper object. It contains the checks of single fields; only
+    premigrate check also checks the rules between fields.
     """
     market = required_market(market, overlay)
     if form == "markdown":

@@ -127,7 +127,7 @@ class Cohort:
         show_values: bool = False,
     ) -> None:
         if not isinstance(memory, int) or isinstance(memory, bool) or memory < 1:
-            raise BadArgument(f"memory must be a number of megabytes, one at least; it is {memory!r}")
+            raise BadArgument(f"memory must be a number of megabytes of at least 1; it is {memory!r}")
         self.extractor = KeyExtractor(market=market, overlay=overlay, references=references)
         self._gathering = KeyStore(kilobytes=memory * _KILOBYTES_PER_MEGABYTE, show_values=show_values)
 

@@ -53,7 +53,7 @@ _CONFIGURED = ("market", "overlay", "references", "paths", "jobs")
 )
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(allow_dash=True))
 @config_option(*_CONFIGURED)
-@market_option("The market of all payloads.  [default: by import_supplier]")
+@market_option("The market of all payloads.  [default: detected from import_supplier]")
 @overlay_option
 @references_option
 @format_option(["text", "ndjson"])
@@ -63,9 +63,9 @@ _CONFIGURED = ("market", "overlay", "references", "paths", "jobs")
     type=click.IntRange(min=1),
     default=DEFAULT_MEMORY_MB,
     metavar="MB",
-    help=f"Megabytes of memory to use before a temporary file.  [default: {DEFAULT_MEMORY_MB}]",
+    help=f"Use a temporary file beyond this many megabytes of memory.  [default: {DEFAULT_MEMORY_MB}]",
 )
-@click.option("--show-all", is_flag=True, help="Show every place of a clash as text, not ten.")
+@click.option("--show-all", is_flag=True, help="In text, show every place of a clash, not only ten.")
 @show_values_option
 @stdin_option
 @column_option
@@ -89,10 +89,10 @@ def cohort(  # noqa: PLR0913 - one argument an option
     """Find accounts that clash with each other.
 
     Accounts clash if they share a value that must be unique, such as a supply point or an external account number, with
-    each other or with a list of what is already imported. PATH is as for premigrate check; name all files of the
-    cohort together.
+    each other or with a list of what is already imported. PATH is as for premigrate check; pass all files of the
+    cohort in one run.
 
-    Exit code: 0 no clash, 1 clashes, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be read,
+    Exit code: 0 no clashes, 1 clashes, 2 wrong usage or configuration, 3 invalid rules, 4 unreadable input,
     130 interrupted.
     """
     if not paths:
@@ -108,7 +108,7 @@ def cohort(  # noqa: PLR0913 - one argument an option
         if not run.accounts and not run.exit_code:
             found = ", ".join(map(escape, paths))
             run.report_problem(
-                ExitCode.USAGE, f"nothing to compare: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
+                ExitCode.USAGE, f"nothing to compare: there is no .json, .yaml, .ndjson or .parquet file in {found}"
             )
         run.write_report(is_text=output == "text", show_all=show_all)
     context.exit(run.exit_code)
@@ -130,7 +130,7 @@ class _Run:
         self.exit_code = ExitCode.CLEAN
 
     def add_all(self, chunks: Iterator[Chunk], options: ExtractorOptions, jobs: int) -> None:
-        """Add all accounts, or those before an interrupt; report and skip inputs that can't be compared."""
+        """Add all accounts, or those before an interrupt; report and skip inputs that cannot be compared."""
         report = partial(self.report_problem, ExitCode.CLEAN)
         with InterruptGuard() as interrupts, closing(extract_from_chunks(chunks, options, jobs, report)) as results:
             try:
@@ -167,7 +167,7 @@ class _Run:
         except KeyboardInterrupt:
             self.exit_code = ExitCode.INTERRUPTED
         if is_text and self.exit_code == ExitCode.INTERRUPTED:
-            yield "interrupted: this is not all\n"
+            yield "interrupted: not all accounts were compared\n"
         if is_text:
             yield from render_summary(self.accounts, count, self._cohort.not_checked)
 

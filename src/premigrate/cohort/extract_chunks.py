@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class InputProblem(NamedTuple):
-    """An input, or an account in it, that can't be compared; ``is_skipped``: on purpose, so it is no failure."""
+    """An input, or an account in it, that cannot be compared; ``is_skipped``: it was skipped on purpose."""
 
     message: str
     is_skipped: bool = False

@@ -110,7 +110,7 @@ class KeyStore:
             yield
         except sqlite3.OperationalError as error:
             raise TemporaryFileError(
-                f"the temporary file can't be written: {error}; TMPDIR names another folder"
+                f"the temporary file cannot be written: {error}; set TMPDIR to use another folder"
             ) from None
 
     def _row(self, key: CohortKey) -> tuple[object, ...]:

@@ -71,7 +71,7 @@ class CohortProgram(NamedTuple):
     """The compiled rules across accounts of one market.
 
     ``messages`` are the messages by rule id. ``known_keys`` are the keys of an account: an object with none of them may
-    be a wrapper. ``not_checked`` are the rules that can't be checked, by id, with the reference lists they lack.
+    be a wrapper. ``not_checked`` are the rules that cannot be checked, by id, with the reference lists they lack.
     """
 
     objects: tuple[KeyedObject, ...]

@@ -35,10 +35,11 @@ def render_clash(clash: Clash, *, show_all: bool) -> Iterator[str]:
 
 
 def render_summary(accounts: int, clashes: int, not_checked: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Render the summary as text: the rules not checked, the reference lists they lack, and the totals."""
+    """Render the summary as text: the rules that were not checked, their missing reference lists, and the totals."""
     if not_checked:
         lists = sorted({name for names in not_checked.values() for name in names})
-        counts = f"{pluralize(len(not_checked), 'rule')} lacking {pluralize(len(lists), 'reference list')}"
+        verb = "needs" if len(not_checked) == 1 else "need"
+        counts = f"{pluralize(len(not_checked), 'rule')} that {verb} {pluralize(len(lists), 'reference list')}"
         yield f"not checked: {counts} (see premigrate rules --lists): {', '.join(lists)}\n"
     yield f"{pluralize(accounts, 'account')} compared: {clashes} {'clash' if clashes == 1 else 'clashes'}\n"
 

@@ -62,5 +62,5 @@ def failing_cohort_examples(ruleset: Ruleset, rule: CohortRule, as_of: date) -> 
                     gathering.add(Origin("example", position), "", extract_keys(plan, account))
                 broken = {group.rule for group in gathering.clashing_groups()}
             if broken != ({rule.id} if word == "bad" else set()):
-                names = ", ".join(sorted(broken)) or "nothing"
-                yield f"{word}.{number}", f"breaks {names}; it must break {rule.id if word == 'bad' else 'nothing'}"
+                names = ", ".join(sorted(broken)) or "no rule"
+                yield f"{word}.{number}", f"violates {names}; it must violate {rule.id if word == 'bad' else 'no rule'}"

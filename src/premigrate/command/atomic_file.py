@@ -38,7 +38,7 @@ class AtomicBytesFile:
     it gets as far as possible; by default, it gets those of a new file.
 
     Raises:
-        BadArgument: the file can't be written; nothing of it is left.
+        BadArgument: the file cannot be written; nothing of it is left.
 
     """
 
@@ -61,7 +61,7 @@ class AtomicBytesFile:
                 _TEMPORARY.add(self._temporary)
             self._file = os.fdopen(_open_named(self._temporary) if unnamed is None else unnamed, "wb")
         except OSError as error:
-            raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
+            raise BadArgument(f"{self._path}: cannot be written: {error.strerror}") from None
 
     def write(self, data: bytes) -> None:
         """Append data."""
@@ -127,11 +127,11 @@ class AtomicBytesFile:
 
     def _fail(self, error: OSError) -> NoReturn:
         self.discard()
-        raise BadArgument(f"{self._path}: can't be written: {error.strerror}") from None
+        raise BadArgument(f"{self._path}: cannot be written: {error.strerror}") from None
 
 
 class AtomicFile(AtomicBytesFile):
-    """A text file in UTF-8; lone surrogates, which UTF-8 can't encode, are written as escapes."""
+    """A text file in UTF-8; lone surrogates, which UTF-8 cannot encode, are written as escapes."""
 
     def write_text(self, text: str) -> None:
         """Append text."""
@@ -142,7 +142,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
     """Write a whole text file; if that fails or is interrupted, write nothing.
 
     Raises:
-        BadArgument: the file can't be written.
+        BadArgument: the file cannot be written.
 
     """
     part = AtomicFile(path)
@@ -156,7 +156,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
 
 
 def _resolve_file(path: str) -> Path | None:
-    """Return the path of a file with all links resolved; None for a device or a pipe, which can't be replaced."""
+    """Return the path of a file with all links resolved; None for a device or a pipe, which cannot be replaced."""
     with contextlib.suppress(FileNotFoundError):
         mode = os.stat(path).st_mode  # noqa: PTH116 - raises OSError for a loop of links
         if stat.S_ISDIR(mode):

@@ -139,14 +139,14 @@ def load_baseline(path: str, shown: DisplayPaths | None = None, *, allow_legacy:
         allow_legacy: accept entries without a supplier, so that they can be rewritten with one.
 
     Raises:
-        BadArgument: the file can't be read, or is not a baseline.
+        BadArgument: the file cannot be read, or is not a baseline.
 
     """
     try:
         text = Path(path).read_text("utf-8-sig")
     except OSError as error:
-        hint = "; premigrate baseline write makes one" if isinstance(error, FileNotFoundError) else ""
-        raise BadArgument(f"{path}: the baseline can't be read: {error.strerror}{hint}") from None
+        hint = "; premigrate baseline write creates it" if isinstance(error, FileNotFoundError) else ""
+        raise BadArgument(f"{path}: the baseline cannot be read: {error.strerror}{hint}") from None
     except UnicodeDecodeError as error:
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     return parse_baseline(path, text, shown or display_paths_from(), allow_legacy=allow_legacy)
@@ -162,55 +162,55 @@ def parse_baseline(path: str, text: str, shown: DisplayPaths, *, allow_legacy: b
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):
-        raise BadArgument(f"{path}: a baseline has tables [[known]] and nothing else")
+        raise BadArgument(f"{path}: a baseline contains only tables [[known]]")
     entries: dict[FindingKey, BaselineEntry] = {}
     old: dict[LegacyKey, BaselineEntry] = {}
     for number, table in enumerate(known, 1):
-        place = f"{path}: [[known]] number {number}"
+        place = f"{path}: entry {number} of [[known]]"
         entry = _entry(place, table)
         if "account" not in table or "supplier" in table:
             entries[entry.key] = entry
         elif allow_legacy:
             old[entry.key.account.number, entry.key.code, entry.key.attr] = entry
         else:
-            raise BadArgument(f"{place}: names no supplier; run premigrate baseline write again, which adds it")
+            raise BadArgument(f"{place}: supplier is missing; run premigrate baseline write again to add it")
     return Baseline(path, shown, entries, old)
 
 
 def _entry(place: str, table: Any) -> BaselineEntry:  # noqa: ANN401 - any TOML value
     if not isinstance(table, dict):
-        raise BadArgument(f"{place}: is not a table")
+        raise BadArgument(f"{place}: must be a table")
     if wrong := table.keys() - {*_TEXTS, "position", "reason", "expires"}:
-        raise BadArgument(f"{place}: there is no key {min(wrong)!r}; the keys are {_KEYS}, reason and expires")
+        raise BadArgument(f"{place}: unknown key {min(wrong)!r}; the keys are {_KEYS}, reason and expires")
     texts = {key: _read_text(place, key, table[key]) for key in _TEXTS if key in table}
     is_number = {"account"} <= texts.keys() and not {"file", "position"} & table.keys()
     is_place = {"file", "position"} <= table.keys() and not {"supplier", "account"} & texts.keys()
     if not {"code", "attr"} <= texts.keys() or not (is_number or is_place):
-        raise BadArgument(f"{place}: an entry has {_KEYS}")
+        raise BadArgument(f"{place}: an entry must have {_KEYS}")
     reason, expires, position = table.get("reason", ""), table.get("expires"), table.get("position", 0)
     if type(position) is not int or position < 0:
-        raise BadArgument(f"{place}: position is a whole number of at least 0")
+        raise BadArgument(f"{place}: position must be a whole number of at least 0")
     if not isinstance(reason, str) or not (expires is None or type(expires) is date):
-        raise BadArgument(f"{place}: reason is a text, and expires a day as 2026-12-31 without quotes")
+        raise BadArgument(f"{place}: reason must be a string, and expires a date such as 2026-12-31, without quotes")
     account = AccountKey(texts.get("supplier", ""), texts.get("account", ""), texts.get("file", ""), position)
     return BaselineEntry(FindingKey(account, texts["code"], texts["attr"]), reason, expires)
 
 
 def _read_text(place: str, key: str, value: object) -> str:
-    """Return a text; one that TOML can't represent is JSON in a table with the key ``json``."""
+    """Return a text; one that TOML cannot represent is JSON in a table with the key ``json``."""
     if isinstance(value, dict) and value.keys() == {"json"} and isinstance(value["json"], str):
         try:
             value = json.loads(value["json"])
         except (ValueError, RecursionError):
             value = None
     if not isinstance(value, str):
-        raise BadArgument(f"{place}: {key} is not a text")
+        raise BadArgument(f"{place}: {key} must be a string")
     return value
 
 
 def render_baseline(entries: Iterable[BaselineEntry]) -> Iterator[str]:
     """Render a baseline as TOML, sorted, so that two versions can be compared line by line."""
-    yield "# Findings that are known. premigrate baseline write rewrites this file and keeps reasons and days.\n"
+    yield "# Known findings. premigrate baseline write updates this file and keeps the reasons and dates.\n"
     for entry in sorted(entries, key=lambda entry: entry.key):
         account, code, attr = entry.key
         yield "\n[[known]]\n"
@@ -226,7 +226,7 @@ def render_baseline(entries: Iterable[BaselineEntry]) -> Iterator[str]:
 
 
 def _render_text(value: str) -> str:
-    """Render a text so that it reads back unchanged; TOML can't represent lone surrogates."""
+    """Render a text so that it reads back unchanged; TOML cannot represent lone surrogates."""
     from premigrate.documents.toml_writer import toml_string  # a run that only reads a baseline does not pay for it
 
     try:

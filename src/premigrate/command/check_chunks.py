@@ -64,7 +64,7 @@ class RunOptions(NamedTuple):
 
 
 _WITHOUT_BODY = {status: Response(status, {}) for status in (200, 400)}
-"""Responses without their body, for runs whose outputs don't show it: they are cheaper to send between processes."""
+"""Responses without their body, for runs whose outputs do not show it: they are cheaper to send between processes."""
 
 
 def make_validator(as_of: date, overlay: str | None, references: str | None, market: str) -> Validator:
@@ -127,7 +127,7 @@ class ChunkChecker:
 
     @property
     def needs(self) -> dict[str, tuple[str, ...]]:
-        """The rules and choices that the markets met so far can't check, with what they lack."""
+        """The rules and choices that the markets met so far cannot check, with what they lack."""
         found: dict[str, tuple[str, ...]] = {}
         for validator in self._batch_validator.validators.values():
             found |= engine_of(validator).program.not_checked

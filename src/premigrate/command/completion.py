@@ -1,7 +1,7 @@
 """Completes markets, rule ids, codes, attrs and topics in a shell.
 
-Loading the rules takes longer than people wait for a completion, so the names are kept in the cache of compiled rules.
-What fails completes nothing: a message would be printed into the line that is being typed.
+Loading the rules is too slow for a completion, so the names are kept in the cache of compiled rules. Errors are ignored
+and complete nothing, because a message would appear in the command line.
 """
 
 from __future__ import annotations

@@ -34,25 +34,25 @@ class Setting(NamedTuple):
 
 
 SETTINGS: dict[str, Setting] = {
-    "paths": Setting("paths", "what to check if the command line names nothing"),
+    "paths": Setting("paths", "the files and folders to check if the command line names none"),
     "market": Setting("text", "the market of all payloads"),
-    "overlay": Setting("path", "what differs for your tenant"),
-    "references": Setting("path", "reference lists"),
-    "format": Setting("text", "how to write on standard output"),
-    "output": Setting("paths", "files to write"),
-    "select": Setting("texts", "show only these rules, codes or attrs"),
-    "ignore": Setting("texts", "never show these"),
-    "fail-on": Setting("text", "what makes the run fail"),
-    "exit-zero": Setting("flag", "exit with 0 although errors are predicted"),
-    "quiet": Setting("flag", "show findings only, without a summary and notes"),
-    "max-errors": Setting("number", "findings that are shown as text"),
-    "baseline": Setting("path", "findings that are known"),
-    "jobs": Setting("number", "processes that check at the same time; 0 takes as many as there are processors"),
-    "column": Setting("text", "the column of Parquet files that holds the payloads"),
-    "show-values": Setting("flag", "show personal values"),
-    "show-all": Setting("flag", "show every finding of a kind"),
-    "show-fixes": Setting("flag", "tell which findings can be fixed, and how"),
-    "per-path": Setting("tables", "what to show for some paths"),
+    "overlay": Setting("path", "a rule file with the differences of your tenant"),
+    "references": Setting("path", "a reference list, or a folder of reference lists"),
+    "format": Setting("text", "the format of standard output"),
+    "output": Setting("paths", "the files to write reports to"),
+    "select": Setting("texts", "the rule ids, codes or attrs of the findings to show"),
+    "ignore": Setting("texts", "the rule ids, codes or attrs of the findings to hide"),
+    "fail-on": Setting("text", "the level of findings that makes the exit code 1: error, or advice for both"),
+    "exit-zero": Setting("flag", "exit with 0 even if errors are predicted"),
+    "quiet": Setting("flag", "show only findings, without a summary and notes"),
+    "max-errors": Setting("number", "the number of findings that text shows; the rest is counted"),
+    "baseline": Setting("path", "a file of known findings, which are hidden and do not count as errors"),
+    "jobs": Setting("number", "the number of processes; 0 starts one per processor"),
+    "column": Setting("text", "the column of Parquet files that contains the payloads"),
+    "show-values": Setting("flag", "show personal values instead of ***"),
+    "show-all": Setting("flag", "show every finding, not only three of each kind"),
+    "show-fixes": Setting("flag", "show how each finding can be fixed"),
+    "per-path": Setting("tables", "select and ignore for files whose paths match patterns"),
 }
 """Every setting, by its key."""
 
@@ -78,11 +78,11 @@ class Config(NamedTuple):
 def load_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> Config:
     """Read a configuration: the file at ``path``, or the nearest one in ``start`` or above. Files are not merged.
 
-    A pyproject.toml without a table [tool.premigrate] is passed over, whatever is wrong with it.
+    A pyproject.toml without a table [tool.premigrate] is ignored, even if it is invalid.
 
     Raises:
         BadConfiguration: a setting is unknown or has a wrong value.
-        BadArgument: the file can't be read, or is not TOML.
+        BadArgument: the file cannot be read, or is not TOML.
 
     """
     found = find_config(path, start)
@@ -100,7 +100,7 @@ def find_config(path: str | None, start: str | os.PathLike[str] = os.curdir) -> 
     """Find the file that `load_config` reads, and its settings as they stand in it.
 
     Raises:
-        BadArgument: the file can't be read, or is not TOML.
+        BadArgument: the file cannot be read, or is not TOML.
 
     """
     if path is not None:
@@ -123,12 +123,12 @@ def _is_there(path: str) -> bool:
     """Return whether there is a file, or a broken link, which is an error; a folder or a pipe is passed over."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:  # a path that can't be read counts as absent
+    except OSError:  # a path that cannot be read counts as absent
         return os.path.lexists(path)
 
 
 def _read_shared(path: str) -> bytes:
-    """Read a pyproject.toml, which may belong to any project. Empty if it is not a file or can't be read."""
+    """Read a pyproject.toml, which may belong to any project. Empty if it is not a file or cannot be read."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return b""
@@ -141,7 +141,7 @@ def _read_shared(path: str) -> bytes:
 def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | None:
     """Read one file. None if it is a pyproject.toml without settings of premigrate.
 
-    ``is_ours`` is False for a pyproject.toml that may have none: then it is no mistake that it can't be read.
+    ``is_ours`` is False for a pyproject.toml that may have none; then it is not an error if it cannot be read.
     """
     from pathlib import Path
 
@@ -158,7 +158,7 @@ def _read(name: str, *, is_ours: bool = True) -> tuple[Path, dict[str, Any]] | N
         if own is None:
             return None
         if not isinstance(own, dict):
-            raise BadArgument(f"{path}: [tool.premigrate] is a table of settings, not {own!r:.80}")
+            raise BadArgument(f"{path}: [tool.premigrate] must be a table of settings, not {own!r:.80}")
         tables = own
     return path, tables
 
@@ -170,7 +170,7 @@ def _read_tables(path: Path) -> dict[str, Any]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return read_toml(file.read())
     except OSError as error:
-        raise BadArgument(f"{path}: the configuration can't be read: {error.strerror}") from None
+        raise BadArgument(f"{path}: the configuration cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the configuration is not UTF-8 text") from None
     except TomlError as error:

@@ -1,4 +1,4 @@
-"""The settings of a configuration as a pydantic model: its JSON Schema, and what is wrong with a file.
+"""The settings of a configuration as a pydantic model: its JSON Schema, and the mistakes in a file.
 
 Loading pydantic takes longer than checking a payload, so `premigrate.command.config` imports this module only where a
 setting is wrong.
@@ -21,20 +21,22 @@ _MAX_VALUE_LENGTH = 60  # characters of a value that a message shows
 
 def _check_path(path: str) -> str:
     if "\0" in path:
-        raise ValueError("it must have no NUL character")
+        raise ValueError("it must not contain a NUL character")
     return path
 
 
 class PerPath(BaseModel):
-    """Which findings are shown for the files of some paths."""
+    """The findings to show for files whose paths match patterns."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"anyOf": [{"required": ["select"]}, {"required": ["ignore"]}]}
     )
 
-    paths: list[str] = Field(min_length=1, description="Patterns of paths, from the folder of the configuration.")
-    select: list[str] = Field([], description="Show only these rules, codes or attrs.")
-    ignore: list[str] = Field([], description="Do not show these rules, codes or attrs.")
+    paths: list[str] = Field(
+        min_length=1, description="Patterns of paths, relative to the folder of the configuration file."
+    )
+    select: list[str] = Field([], description="Show only findings with these rule ids, codes or attrs.")
+    ignore: list[str] = Field([], description="Hide findings with these rule ids, codes or attrs.")
 
 
 _PATH = Annotated[str, AfterValidator(_check_path)]
@@ -68,12 +70,12 @@ def config_schema() -> dict[str, Any]:
     schema = Settings.model_json_schema()
     for model in (schema, *schema["$defs"].values()):
         for setting in model["properties"].values():
-            setting.pop("default", None)  # None stands for a setting that is not there, which TOML can't write
+            setting.pop("default", None)  # None stands for a setting that is not there, which TOML cannot write
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def find_mistakes(file: str, settings: Mapping[str, Any]) -> list[Problem]:
-    """List what is wrong with the settings of a file; of many mistakes, the first ones and how many there are."""
+    """List the mistakes in the settings of a file: the first ones, and the number of the others."""
     problems = [Problem(file, key, message) for key, message in _mistakes(settings)]
     more = len(problems) - _MAX_PROBLEMS
     return [*problems[:_MAX_PROBLEMS], *([Problem(file, "", f"{more} more mistakes")] if more > 0 else [])]
@@ -88,7 +90,7 @@ def _mistakes(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     tables = settings.get("per-path")
     for position, table in enumerate(tables if isinstance(tables, list) else ()):
         if isinstance(table, dict) and not table.keys() & {"select", "ignore"}:
-            yield f"per-path.{position}", "it needs select or ignore"
+            yield f"per-path.{position}", "select or ignore is missing; add one of them"
 
 
 def _mistake(error: Any) -> tuple[str, str]:  # noqa: ANN401 - an ErrorDetails of pydantic_core
@@ -99,14 +101,14 @@ def _mistake(error: Any) -> tuple[str, str]:  # noqa: ANN401 - an ErrorDetails o
         known = list(PerPath.model_fields) if above else list(SETTINGS)
         near = get_close_matches(str(last), known, 1)
         offer = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
-        return ".".join(map(str, above)), f"there is no setting {_shorten(str(last))!r}; {offer}"
+        return ".".join(map(str, above)), f"unknown setting {_shorten(str(last))!r}; {offer}"
     if key == "per-path" and error["type"] == "list_type":
         return key, "write [[per-path]], with two brackets"
     return key, f"{_REQUIREMENTS.get(error['type'], error['msg']).format(**error.get('ctx', {}))}{_value_of(error)}"
 
 
 _REQUIREMENTS = {
-    "string_type": "it must be a text",
+    "string_type": "it must be a string",
     "list_type": "it must be a list",
     "int_type": "it must be a whole number",
     "int_from_float": "it must be a whole number",
@@ -118,7 +120,7 @@ _REQUIREMENTS = {
     "model_type": "it must be a table",
     "value_error": "{error}",
 }
-"""What a value must be, by the type of pydantic's error."""
+"""The requirement on a value, by the type of pydantic's error."""
 
 
 def _value_of(error: Any) -> str:  # noqa: ANN401 - an ErrorDetails of pydantic_core

@@ -11,10 +11,10 @@ class ExitCode(IntEnum):
     ERRORS = 1
     """The API would refuse a payload; with ``--fail-on advice`` also: there is advice."""
     USAGE = 2
-    """Wrong use: invalid arguments, nothing to check, or an output that can't be written."""
+    """Wrong use: invalid arguments, nothing to check, or an output that cannot be written."""
     RULES = 3
     """A rule file or the overlay is invalid."""
     UNREADABLE = 4
-    """An input can't be read, worker processes were lost, or an internal error occurred."""
+    """An input cannot be read, worker processes were lost, or an internal error occurred."""
     INTERRUPTED = 130
     """The run was interrupted; its reports are well formed and marked as incomplete."""

@@ -82,10 +82,10 @@ class SelectableNames:
         if fit == MatchQuality.FIELD or (fit == MatchQuality.UNKNOWN_FIELD and "." in word):
             return ""
         is_attr = "." in word or "*" in word
-        what = f"no field fits {word!r}" if is_attr else f"there is no rule or code {word!r}, nor such a field"
+        what = f"{word!r} matches no field" if is_attr else f"{word!r} is not a rule, code or field"
         near = meant or self._nearest(word)
         if near in self.names:
-            what = f"there is no rule or code {word!r}"
+            what = f"{word!r} is not a rule or code"
         return f"{what}; did you mean {near}?" if near else what
 
     def _may_be_attr(self, word: str) -> bool:

@@ -41,7 +41,7 @@ def _exit_now(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - t
 
 
 def _report_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    """Report exceptions that Python can't raise, except interrupts: the run has recorded them."""
+    """Report exceptions that Python cannot raise, except interrupts: the run has recorded them."""
     if unraisable.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(unraisable)
 

@@ -26,15 +26,15 @@ overlay_option: Decorator = click.option(
     "--overlay", type=click.Path(), metavar="FILE", help="A rule file with the differences of your tenant."
 )
 column_option: Decorator = click.option(
-    "--column", metavar="NAME", help="The column of Parquet files that holds the payloads."
+    "--column", metavar="NAME", help="The column of Parquet files that contains the payloads."
 )
 stdin_option: Decorator = click.option(
     "--stdin-filename",
     default=STDIN_NAME,
     metavar="NAME",
-    help="The name of standard input in messages; .yaml reads it as YAML.",
+    help="The name of standard input in messages; it is read as YAML if NAME ends in .yaml.",
 )
-show_values_option: Decorator = click.option("--show-values", is_flag=True, help="Show the values of personal fields.")
+show_values_option: Decorator = click.option("--show-values", is_flag=True, help="Show personal values instead of ***.")
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
@@ -47,18 +47,18 @@ class DayType(click.DateTime):
         super().__init__(["%Y-%m-%d"])
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as in click
-        """Convert an argument; say what is wrong with it if it is no day."""
+        """Convert an argument, or raise an error that says what is wrong with it."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
             is_form = _DAY.fullmatch(value)
-            reason = "there is no such day" if is_form else "write a day such as 2026-01-31"
+            reason = "there is no such date" if is_form else "write a date such as 2026-01-31"
             self.fail(f"{value!r}: {reason}", param, ctx)
 
 
 def as_of_option(default: str = "today") -> Decorator:
-    """Make the option that says which day counts as today. ``default`` is described, not set."""
-    text = f"The day that counts as today, such as 2026-01-31.  [default: {default}]"
+    """Make the option for the date that counts as today. ``default`` only appears in the help."""
+    text = f"The date that counts as today, such as 2026-01-31.  [default: {default}]"
     return click.option("--as-of", type=DayType(), metavar="DATE", help=text)
 
 
@@ -75,7 +75,7 @@ def format_option(formats: Sequence[str], parameter: str = "output") -> Decorato
 
 
 def _check_references(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    """Refuse a path that does not exist, and warn about files in a folder that are no reference lists."""
+    """Refuse a path that does not exist, and warn about files in a folder that are not reference lists."""
     if path is None:
         return None
     if not os.path.lexists(path):
@@ -86,9 +86,9 @@ def _check_references(context: click.Context, parameter: click.Parameter, path: 
 
     from premigrate.ruleset.reference_files import SUFFIXES, list_files
 
-    with contextlib.suppress(OSError):  # loading the lists reports what can't be read
+    with contextlib.suppress(OSError):  # loading the lists reports what cannot be read
         for file in list_files(Path(path))[1]:
-            echo(f"premigrate: {escape(str(file))}: skipped; reference lists are {' '.join(SUFFIXES)} files", err=True)
+            echo(f"premigrate: {escape(str(file))}: skipped; reference lists are {', '.join(SUFFIXES)} files", err=True)
     return path
 
 
@@ -102,7 +102,7 @@ references_option: Decorator = click.option(
 
 
 _CONFIG = "premigrate.config"
-CONFIG_HELP = "The configuration.  [default: the nearest premigrate.toml]"
+CONFIG_HELP = "The configuration file.  [default: the nearest premigrate.toml]"
 
 
 class ConfigOption(click.Option):
@@ -150,7 +150,10 @@ class Jobs(_ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
         """Read the number."""
-        return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
+        try:
+            return 0 if value == "auto" else click.IntRange(min=0).convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a number of processes; write a number of at least 0, or auto", param, ctx)
 
 
 jobs_option: Decorator = click.option(
@@ -158,7 +161,7 @@ jobs_option: Decorator = click.option(
     type=Jobs(),
     default=1,
     metavar="N",
-    help="Number of processes; auto is one for each processor.  [default: 1]",
+    help="The number of processes; auto starts one per processor.  [default: 1]",
 )
 
 
@@ -171,7 +174,7 @@ def chosen_market(market: str | None, overlay: str | None) -> str | None:
     """Return the market of all payloads: the one that is named, or the one that the overlay extends.
 
     Raises:
-        BadRules: the overlay can't be read, or is not TOML.
+        BadRules: the overlay cannot be read, or is not TOML.
 
     """
     return market or (market_of_overlay(overlay) if overlay else None)
@@ -182,10 +185,12 @@ def required_market(market: str | None, overlay: str | None) -> str:
 
     Raises:
         click.UsageError: there is none.
-        BadRules: the overlay can't be read, or is not TOML.
+        BadRules: the overlay cannot be read, or is not TOML.
 
     """
     chosen = chosen_market(market, overlay)
     if not chosen:
-        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+        raise click.UsageError(
+            "Missing option '--market', or '--overlay' with an overlay that states the market it extends."
+        )
     return chosen

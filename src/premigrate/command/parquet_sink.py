@@ -40,14 +40,14 @@ _COLUMNS = {
 
 
 class ParquetSink:
-    """Writes one row for each finding; also one for each input that can't be read, and one if the run is interrupted.
+    """Writes one row for each finding; also one for each input that cannot be read, and one if the run is interrupted.
 
     Args:
         path: the file to write.
         overlay: the overlay of the run, whose digest is in each row.
 
     Raises:
-        BadArgument: pyarrow is not installed, or the file can't be written.
+        BadArgument: pyarrow is not installed, or the file cannot be written.
 
     """
 
@@ -61,7 +61,7 @@ class ParquetSink:
             from pyarrow import parquet
         except ImportError:
             hint = install_hint("pyarrow", "arrow")
-            raise BadArgument(f"--output {path}: writing Parquet needs pyarrow; {hint}") from None
+            raise BadArgument(f"--output {path}: writing Parquet requires pyarrow; {hint}") from None
         self._path, self._overlay = path, overlay
         self._make_writer: Any = parquet.ParquetWriter
         self._writer: Any = None

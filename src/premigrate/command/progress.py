@@ -9,7 +9,7 @@ from premigrate.command.streams import echo
 from premigrate.report.run import Tally, escape
 
 _FIRST, _EVERY = 1.0, 0.2  # seconds
-_COLUMNS = 80  # of a terminal that does not tell
+_COLUMNS = 80  # the width if the terminal does not report it
 
 
 class ProgressLine:
@@ -47,7 +47,7 @@ class ProgressLine:
             self._write("")
 
     def report_written(self, paths: Iterable[str]) -> None:
-        """Say which files were written, each on a line."""
+        """Print the names of the files that were written, one per line."""
         if self._is_shown:
             for path in paths:
                 echo(f"written: {escape(path)}", err=True)
@@ -79,7 +79,7 @@ def _columns() -> int:
 
 
 def _left(took: float, done: int, total: int) -> list[str]:
-    """Return the remaining time, estimated by bytes, as the number of accounts is not known; empty if it can't be."""
+    """Return the remaining time, estimated by bytes, as the number of accounts is not known; empty if it cannot be."""
     if not 0 < done <= total:
         return []
     minutes, seconds = divmod(round(took * (total - done) / done), 60)

@@ -89,7 +89,7 @@ def _targets(outputs: Iterable[NamedPath]) -> dict[object, NamedPath]:
             continue
         file = target_id(output.path)
         if file in targets:
-            raise BadArgument(f"{targets[file]} and {output} are the same file; choose another name for one of them")
+            raise BadArgument(f"{targets[file]} and {output} are the same file; choose another file for one of them")
         targets[file] = output
     return targets
 
@@ -106,24 +106,26 @@ def _is_device(path: str) -> bool:
 def _refuse_setting(setting: NamedPath, targets: Mapping[object, NamedPath], files: RunFiles) -> None:
     """Refuse to overwrite a file that is read, or to write into the folder of the reference lists."""
     if not os.path.isdir(setting.path):
-        _refuse(targets.get(target_id(setting.path)), f"{setting} is read")
+        _refuse(targets.get(target_id(setting.path)), str(setting))
         return
-    with suppress(OSError), os.scandir(setting.path) as entries:  # loading the lists reports what can't be read
+    with suppress(OSError), os.scandir(setting.path) as entries:  # loading the lists reports what cannot be read
         for entry in entries:
-            _refuse(targets.get(target_id(entry.path)), f"{setting} is read, and it is in there")
+            _refuse(targets.get(target_id(entry.path)), f"a file in {setting}")
     for output in (*files.outputs, *([files.split_folder] if files.split_folder else [])):
         if _folder_of(output.path) == resolve_path(setting.path):
-            raise BadArgument(f"{output}: the next run would read it as a part of {setting}; choose another folder")
+            raise BadArgument(
+                f"{output}: the next run would read it, as it is in the folder of {setting}; choose another folder"
+            )
 
 
 def _refuse_path(path: str, targets: Mapping[object, NamedPath], folder: NamedPath | None) -> None:
     """Refuse to overwrite an input that a path names, or to mark a folder that contains it."""
     if path == STDIN:
-        _refuse(targets.get(stream_id(sys.stdin)), "standard input is read from it")
+        _refuse(targets.get(stream_id(sys.stdin)), "standard input")
         return
     is_folder = os.path.isdir(path)
     if not is_folder:
-        _refuse(targets.get(target_id(path)), f"the input {path} is the same file")
+        _refuse(targets.get(target_id(path)), f"the input {path}")
     if folder and _holds(folder.path, resolve_path(path) if is_folder else _folder_of(path)):
         raise _contains_input(folder, path)
 
@@ -134,18 +136,18 @@ def _refuse_found(source: Source, targets: Mapping[object, NamedPath], folder: N
     target = targets.get(file)
     holder = folder if folder and _holds(folder.path, _folder_of(source.path)) else None
     if file and (target or holder) and _is_input(source.path):
-        _refuse(target, f"the input {source.name} is the same file")
+        _refuse(target, f"the input {source.name}")
         if holder:
             raise _contains_input(holder, source.name)
 
 
 def _contains_input(folder: NamedPath, name: str) -> BadArgument:
-    return BadArgument(f"{folder}: holds the input {name}; choose a folder of its own for what is written")
+    return BadArgument(f"{folder}: the folder contains the input {name}; choose another folder")
 
 
-def _refuse(target: NamedPath | None, why: str) -> None:
+def _refuse(target: NamedPath | None, overwritten: str) -> None:
     if target:
-        raise BadArgument(f"{target}: would be overwritten, and {why}; choose another name")
+        raise BadArgument(f"{target}: would overwrite {overwritten}; choose another file")
 
 
 def _is_input(path: str) -> bool:

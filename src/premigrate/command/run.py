@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Sink(Protocol):
     """Receives the events of a run; they are ignored once it is not open.
 
-    ``failure`` says why it failed, if it did, and ``notices`` what to know about what was
-    written, after the end; then ``written`` lists the files.
+    ``failure`` is the reason if it failed. After the end, ``notices`` are messages about the output, and ``written``
+    lists the files.
     """
 
     is_open: bool
@@ -70,7 +70,7 @@ class Sink(Protocol):
 
 
 class PayloadSink(Protocol):
-    """Receives the texts of the accounts. ``failure`` says why it failed, if it did; ``written`` lists its files."""
+    """Receives the texts of the accounts. ``failure`` is the reason if it failed; ``written`` lists its files."""
 
     failure: str
     written: list[str]
@@ -127,11 +127,11 @@ class Runner:
         if not self.tally.accounts and not self.exit_code and not (self._reader.skipped_count and is_pre_commit_hook()):
             found = ", ".join(map(escape, paths))
             self.report_problem(
-                ExitCode.USAGE, f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {found}"
+                ExitCode.USAGE, f"nothing to check: there is no .json, .yaml, .ndjson or .parquet file in {found}"
             )
         print_notes = print_notes and not self._quiet
         if self._options.is_as_of_default and print_notes:
-            echo(f"as of {self._options.as_of} (today on this machine; --as-of sets it)", err=True)
+            echo(f"as of {self._options.as_of} (today on this machine; change it with --as-of)", err=True)
         if self.tally.refused_set_aside and print_notes:
             echo(summarize(self.tally), err=True)
         if self.tally.since and print_notes:
@@ -140,7 +140,7 @@ class Runner:
     def run(self, paths: tuple[str, ...], stdin_name: str = STDIN_NAME) -> None:
         """Check all inputs.
 
-        After an interrupt the outputs are completed; if the run fails, they are discarded. An output that can't be
+        After an interrupt the outputs are completed; if the run fails, they are discarded. An output that cannot be
         written is reported, and the run continues with the others.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Options of the commands that check payloads, and what they ask of a run."""
+"""Options of the commands that check payloads, and their conversion to the options of a run."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         metavar="FILE",
         help=CONFIG_HELP,
     ),
-    market_option("The market of all payloads.  [default: by import_supplier]"),
+    market_option("The market of all payloads.  [default: detected from import_supplier]"),
     as_of_option(),
     overlay_option,
     references_option,
@@ -69,21 +69,21 @@ _PAYLOAD_OPTIONS: list[Decorator] = [
         multiple=True,
         metavar="PATTERN",
         shell_complete=complete_names,
-        help="Show only these findings: a rule id, code or attr; * matches any text.",
+        help="Show only findings with this rule id, code or attr; * matches any text.",
     ),
     click.option(
         "--ignore",
         multiple=True,
         metavar="PATTERN",
         shell_complete=complete_names,
-        help="Do not show these findings. The account still counts as refused.",
+        help="Hide findings with this rule id, code or attr. The account still counts as refused.",
     ),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "advice"]),
         default="error",
         metavar="KIND",
-        help="The findings that count: error, or advice too.  [default: error]",
+        help="The level that makes the exit code 1: error, or advice (errors too).  [default: error]",
     ),
     jobs_option,
     column_option,

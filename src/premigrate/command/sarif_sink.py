@@ -12,7 +12,7 @@ from premigrate.report.sarif_output import HEADER, MAX_RESULTS, SarifOutput
 
 
 def make_sarif_sink(output: Output, path: str) -> StreamSink:
-    """Make the sink of a SARIF report. A device or a pipe can't be split into files: the report is truncated."""
+    """Make the sink of a SARIF report. A device or a pipe cannot be split into files: the report is truncated."""
     is_file = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 - no error for a loop of links
     if is_file and isinstance(output, SarifOutput):
         return SarifSink(output, path)
@@ -30,7 +30,7 @@ class SarifSink(StreamSink):
         path: the file to write if one is enough.
 
     Raises:
-        BadArgument: the file can't be written.
+        BadArgument: the file cannot be written.
 
     """
 
@@ -114,14 +114,14 @@ class SarifSink(StreamSink):
             try:
                 self._path.replace(self._numbered(1))
             except OSError as error:
-                raise BadArgument(f"{self._numbered(1)}: can't be written: {error.strerror}") from None
+                raise BadArgument(f"{self._numbered(1)}: cannot be written: {error.strerror}") from None
             self.written = [str(self._numbered(position)) for position in range(1, files + 1)]
             results = sum(output.result_count for output in self._outputs)
             names = f"{self._numbered(1).name} to {self._numbered(files).name}"
             self.notices.append(f"{self._path}: {results:,} results, written to {names}")
         if stale := [*takewhile(Path.exists, map(self._numbered, count(files + 1 if files > 1 else 1)))]:
             self.notices.append(
-                f"{self._path}: {', '.join(path.name for path in stale)} beside it: not written by this run"
+                f"{self._path}: an earlier run left these files in the folder: {', '.join(path.name for path in stale)}"
             )
 
     def _numbered(self, position: int) -> Path:
@@ -131,10 +131,10 @@ class SarifSink(StreamSink):
         """Raise BadArgument if a file would be overwritten that is not a SARIF report of an earlier run."""
         path = self._numbered(position)
         if path.exists() and not _is_report(path):
-            what = f"{MAX_RESULTS:,} results fill {self._path.name}, and the next file"
-            raise BadArgument(
-                f"{path}: can't be written: {what} would replace this one, which is no report of premigrate"
+            what = (
+                f"it is not a report of premigrate, and would be overwritten by results after the first {MAX_RESULTS:,}"
             )
+            raise BadArgument(f"{path}: cannot be written: {what}; choose another name for the report")
 
 
 def _is_report(path: Path) -> bool:

@@ -75,8 +75,8 @@ class EarlierReport:
         path: a report in the format json.
 
     Raises:
-        BadArgument: the report can't be read, or is not one.
-        TemporaryFileError: the temporary database can't be written.
+        BadArgument: the report cannot be read, or is not one.
+        TemporaryFileError: the temporary database cannot be written.
 
     """
 
@@ -93,10 +93,10 @@ class EarlierReport:
             try:
                 self._read()
             except OSError as error:
-                raise BadArgument(f"--since {path}: can't be read: {error.strerror}") from None
+                raise BadArgument(f"--since {path}: cannot be read: {error.strerror}") from None
             except ValueError:  # also that of msgspec, and of bytes that are not UTF-8
                 raise BadArgument(
-                    f"--since {path}: is not a JSON report of premigrate; write one with --output json:FILE"
+                    f"--since {path}: not a JSON report of premigrate; write one with --output json:FILE"
                 ) from None
 
     def compare(self, account: AccountReport) -> AccountReport:
@@ -173,4 +173,6 @@ def _temporary_file() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise TemporaryFileError(f"the temporary file can't be written: {error}; TMPDIR names another folder") from None
+        raise TemporaryFileError(
+            f"the temporary file cannot be written: {error}; set TMPDIR to use another folder"
+        ) from None

@@ -56,7 +56,7 @@ class StreamSink:
             self.notices.append(notice)
 
     def discard(self) -> None:
-        """Do nothing: standard output can't be undone."""
+        """Do nothing: standard output cannot be undone."""
 
     def write(self, pieces: Iterable[str]) -> None:
         """Write pieces as they come; ignore them once the reader is gone or writing failed."""
@@ -124,7 +124,7 @@ def make_sinks(
     output, which the run needs for something else. ``overlay`` is that of the run, which a table names.
 
     Raises:
-        BadArgument: the format of a file is not known, or the file can't be written.
+        BadArgument: the format of a file is not known, or the file cannot be written.
 
     """
     targets: list[Sink] = [StreamSink(make_output(name, **options), err=err)]
@@ -147,8 +147,8 @@ def format_and_path(file: str) -> tuple[str | None, str]:
 def _make_file_sink(file: str, overlay: Overlay | None, options: dict[str, Any]) -> Sink:
     name, path = format_and_path(file)
     if name is None:
-        endings = " ".join(ending for known in FILE_FORMATS.values() for ending in known)
-        raise BadArgument(f"--output {file}: its name tells no format; write FORMAT:{file}, or use one of {endings}")
+        endings = ", ".join(ending for known in FILE_FORMATS.values() for ending in known)
+        raise BadArgument(f"--output {file}: unknown suffix; use one of {endings}, or write FORMAT:{file}")
     if name == PARQUET:
         from premigrate.command.parquet_sink import ParquetSink
 

@@ -56,7 +56,7 @@ class SplitSink:
     """Writes the files of a folder; at the end of the run either all of them get their names, or none.
 
     Raises:
-        BadArgument: the folder can't be created, or a file in it can't be written.
+        BadArgument: the folder cannot be created, or a file in it cannot be written.
 
     """
 
@@ -64,7 +64,7 @@ class SplitSink:
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadArgument(f"{folder}: can't be made: {error.strerror}") from None
+            raise BadArgument(f"{folder}: cannot be created: {error.strerror}") from None
         self.failure = ""
         self.written: list[str] = []
         self._files: list[AtomicBytesFile] = []
@@ -90,7 +90,7 @@ class SplitSink:
             self._fail(error)
 
     def end(self, tally: Tally) -> None:
-        """Give the files their names; remove them if the run was interrupted: they don't have all accounts."""
+        """Give the files their names; remove them if the run was interrupted: they do not have all accounts."""
         if tally.interrupted or not self.errors.is_open:
             self.discard()
             return

@@ -1,6 +1,6 @@
 """Writes text to standard output and standard error, in colour on a terminal.
 
-click, which handles terminals, is imported for a terminal only: worker processes don't need it.
+click, which handles terminals, is imported for a terminal only: worker processes do not need it.
 """
 
 import contextlib
@@ -15,10 +15,10 @@ from premigrate.exceptions import BadArgument
 def echo(text: str, *, end: str = "\n", err: bool = False) -> bool:
     """Write a text and flush it; return whether more can be written, which is not so once the reader is gone.
 
-    Text that can't be written to the error stream is dropped: the failure can't be reported anywhere else.
+    Text that cannot be written to the error stream is dropped: the failure cannot be reported anywhere else.
 
     Raises:
-        BadArgument: standard output can't be written, as on a full disk.
+        BadArgument: standard output cannot be written, as on a full disk.
 
     """
     stream = sys.stderr if err else sys.stdout
@@ -34,7 +34,7 @@ def echo(text: str, *, end: str = "\n", err: bool = False) -> bool:
         redirect_to_null(stream)
         if err or isinstance(error, BrokenPipeError):
             return False
-        raise BadArgument(f"standard output: can't be written: {error.strerror}") from None
+        raise BadArgument(f"standard output: cannot be written: {error.strerror}") from None
     return True
 
 
@@ -59,7 +59,7 @@ def open_missing_streams() -> None:
 
 
 def terminal_width() -> int | None:
-    """Return the width of the terminal that standard output is; None if it is none. COLUMNS decides before that."""
+    """Return COLUMNS if it is set, else the width of the terminal; None if standard output is not a terminal."""
     if not sys.stdout.isatty():
         return None
     import shutil

@@ -50,8 +50,8 @@ _CONFIGURED = ("market", "overlay", "references")
 )
 @click.argument("paths", nargs=-1, required=True, metavar="RECORDED...", type=click.Path(allow_dash=True))
 @config_option(*_CONFIGURED)
-@market_option("The market of all payloads.  [default: by import_supplier]")
-@as_of_option("the day of the recording, else today")
+@market_option("The market of all payloads.  [default: detected from import_supplier]")
+@as_of_option("the date of the recording, else today")
 @overlay_option
 @references_option
 @format_option(tuple(_RENDERERS))
@@ -60,7 +60,7 @@ _CONFIGURED = ("market", "overlay", "references")
     type=click.IntRange(min=0),
     default=10,
     metavar="N",
-    help="The number of kinds of disagreements to show, the worst first.  [default: 10]",
+    help="How many kinds of disagreements to show, the worst first.  [default: 10]",
 )
 @show_values_option
 @click.option(
@@ -68,13 +68,13 @@ _CONFIGURED = ("market", "overlay", "references")
     "target",
     type=click.Path(),
     metavar="FILE",
-    help="Write an overlay that makes more predictions agree.",
+    help="Write an overlay with which more predictions agree.",
 )
 @click.option(
     "--check-overlay",
     "holds_out",
     is_flag=True,
-    help="Make the overlay from half of the accounts, and say how it agrees with the others.",
+    help="Learn the overlay from half of the accounts, and test it on the others.",
 )
 @stdin_option
 @click.pass_context
@@ -82,13 +82,13 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Compare predictions with recorded answers.
 
     RECORDED is a file or folder of recorded calls, or - for standard input. A recorded call is an object with payload,
-    status and response; a file holds one, an array of them, one on each line, or a HAR export.
+    status and response; a file contains one call, an array of calls, one call per line, or a HAR export.
 
-    Exit code: 0 all as predicted, 1 differences, 2 wrong usage or configuration, 3 broken rules, 4 input that can't be
-    read, 130 interrupted.
+    Exit code: 0 all as predicted, 1 differences, 2 wrong usage or configuration, 3 invalid rules, 4 unreadable input,
+    130 interrupted.
     """
     if options["holds_out"] and not options["target"]:
-        raise click.UsageError("--check-overlay checks what --write-overlay writes; give both", context)
+        raise click.UsageError("--check-overlay requires --write-overlay", context)
     shown = _refuse_overwriting(config_of(context), options)
     given_day = options["as_of"]
     today = date.today()
@@ -101,7 +101,9 @@ def compare(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     run.compare_all(read_recordings(options["paths"], options["stdin_filename"], shown, needs_time=needs_time))
     if not run.totals.accounts and run.exit_code == ExitCode.CLEAN:
         found = ", ".join(map(escape, options["paths"]))
-        run.report_problem(ExitCode.USAGE, f"nothing to compare: no answer to an account import is recorded in {found}")
+        run.report_problem(
+            ExitCode.USAGE, f"nothing to compare: there is no recorded answer of the account import in {found}"
+        )
     check = _write_overlay(run, proposals) if proposals else None
     run.write_report(_RENDERERS[options["output"]](run.totals, run.worst.ranked()[: options["show"]], check))
     for message in proposals.messages if proposals else ():

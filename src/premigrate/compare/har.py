@@ -27,9 +27,9 @@ _METHODS = ("POST", "PUT", "PATCH")
 
 
 def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str:  # noqa: ANN401 - any JSON
-    """Read an entry that is a validate or process call of the account import; of others, return why they are left out.
+    """Read an entry that is a validate or process call of the account import; for others, return why they are left out.
 
-    If the response says nothing about the payload, as that of a redirect or an aborted call, only the status is read.
+    If the response does not depend on the payload, as for a redirect or an aborted call, only the status is read.
     ``needs_time``: whether the time of the call is needed.
 
     Raises:
@@ -49,11 +49,11 @@ def read_har_entry(entry: Any, *, needs_time: bool = True) -> RecordedCall | str
         return RecordedCall(None, max(status, 0), None, None)
     text = read_body_text(_part(request, "postData"))
     if text is None:
-        raise InvalidRecordingError("there is no request.postData.text; export the HAR with what was sent")
+        raise InvalidRecordingError("request.postData.text is missing; export the HAR with request bodies")
     try:
         payload = read_json_fast(text.encode("utf-8", "surrogatepass")).data
     except BadPayloadText as error:
-        raise InvalidRecordingError(f"what was sent is no payload: {error}") from None
+        raise InvalidRecordingError(f"the request body is not a payload: {error}") from None
     content = _part(response, "content") if status == REFUSED else {}
     body = parse_body(read_body_text(content), status, "response.content.text (export the HAR with content)")
     return RecordedCall(

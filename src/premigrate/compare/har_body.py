@@ -29,7 +29,7 @@ def read_body_text(content: dict[str, Any]) -> str | None:
     except ValueError:
         if _is_json(text):
             return text
-    raise InvalidRecordingError("a body says that it is base64, and is not, or not of UTF-8 text; nor is it JSON")
+    raise InvalidRecordingError("a body is marked as base64, but is neither base64 of UTF-8 text nor JSON")
 
 
 def _decode(text: str) -> str:

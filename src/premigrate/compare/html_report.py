@@ -57,20 +57,22 @@ def render_comparison_html(
 def _sections(totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None) -> Iterator[str]:
     yield from _section("Agreement", _agreement(totals))
     steps = (f"<li>{_text(step)}</li>" for step in next_steps(totals, check))
-    yield from _section("What to do next", ["<ol>", *steps, "</ol>"])
+    yield from _section("Next steps", ["<ol>", *steps, "</ol>"])
     if check:
-        made_from = f"made from {pluralize(check.learned_from, 'answer')}, on {check.after.accounts} others"
+        made_from = (
+            f"learned from {pluralize(check.learned_from, 'answer')} and tested on {check.after.accounts} others"
+        )
         yield from _section(f"The proposed overlay, {made_from}", _check(check))
     if totals.disagreements:
         codes = {code_name(code, totals): counts for code, counts in totals.codes.items()}
-        yield from _section("What differs, by code", _counts("code", codes, MATCH_KINDS))
+        yield from _section("Differences by code", _counts("code", codes, MATCH_KINDS))
         attrs = {attr or NO_ATTR: counts for attr, counts in totals.attrs.items()}
-        yield from _section("What differs, by place", _counts("attr", attrs, MATCH_KINDS))
-        yield from _section("What differs, by rule", _counts("rule", totals.rules, MATCH_KINDS[:-1]))
+        yield from _section("Differences by place", _counts("attr", attrs, MATCH_KINDS))
+        yield from _section("Differences by rule", _counts("rule", totals.rules, MATCH_KINDS[:-1]))
     if worst:
-        yield from _section("One account of each kind of difference, the worst first", map(_example, worst))
+        yield from _section("An example of each kind of difference, the worst first", map(_example, worst))
     if totals.skipped or totals.unreadable:
-        yield from _section("Left out", _left_out(totals))
+        yield from _section("Not compared", _left_out(totals))
 
 
 def _section(title: str, content: Iterable[str]) -> Iterator[str]:
@@ -142,10 +144,10 @@ def _example(each: Disagreement) -> str:
     line = f":{each.line}" if each.line else ""
     reference = f" ({each.reference})" if each.reference else ""
     place = f"{each.file}{line}, account {each.position}{reference}"
-    verdict = f"predicted {_WORDS[comparison.predicted_refused]}, the API says {_WORDS[comparison.answered.is_refused]}"
+    verdict = f"predicted: {_WORDS[comparison.predicted_refused]}, answered: {_WORDS[comparison.answered.is_refused]}"
     alike = f"; {pluralize(each.alike - 1, 'more account')} like this" if each.alike > 1 else ""
     pairs = "".join(_pair(pair) for pair in comparison.pairs if pair.kind != "agreed")
-    silent = "" if comparison.answered.errors is not None else '<p class="quiet">The answer tells no errors.</p>'
+    silent = "" if comparison.answered.errors is not None else '<p class="quiet">The answer lists no errors.</p>'
     head = f'<p><strong>{_text(verdict)}</strong>{_text(alike)}</p><p class="quiet">{_text(place)}</p>'
     return f'<div class="example">{head}{pairs}{silent}</div>'
 

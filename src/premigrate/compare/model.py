@@ -104,7 +104,7 @@ class Totals:
     errors, ``identical`` those with the same errors, ``ordered`` those whose response has a known order, and
     ``in_order`` those with the same errors in the same order. ``codes``, ``attrs`` and ``rules`` count pairs of errors
     by code, by attr with ``*`` for list indexes, and by rule id. ``unknown_codes`` are the codes that no rule has.
-    ``skipped`` counts recorded calls that can't be compared, by reason.
+    ``skipped`` counts recorded calls that cannot be compared, by reason.
     """
 
     verdicts: Counter[tuple[bool, bool]] = field(default_factory=Counter)

@@ -14,7 +14,7 @@ from premigrate.ruleset.overlays import read_overlay
 MAX_CALLS = 20_000
 """Learn from at most this many calls, because they are kept in memory."""
 _HEAD = "Proposed by premigrate compare"
-_ADVICE = "Read it before you use it: every change says how many recorded answers speak for it."
+_ADVICE = "Review it before you use it: each change states how many recorded answers support it."
 _WORDS = {
     "text": "text",
     "place": "place",
@@ -30,8 +30,8 @@ _WORDS = {
 class OverlayWriter:
     """Collects recorded calls by market, and writes the changes that they support to the file ``target``.
 
-    With ``holds_out``, the overlay is made from half of the accounts, and checked on the others. ``messages`` say what
-    was written.
+    With ``holds_out``, the overlay is learned from half of the accounts, and tested on the others. ``messages``
+    describe what was written.
 
     Raises:
         BadArgument: ``target`` exists and was not written by this command.
@@ -59,12 +59,12 @@ class OverlayWriter:
         """Write the overlay, and collect messages about it. Return the result of the check, if there is one.
 
         Raises:
-            BadArgument: the recordings are of several markets, or the file can't be written.
+            BadArgument: the recordings are of several markets, or the file cannot be written.
 
         """
         if len(self._calls) > 1:
             named = " and ".join(sorted(self._calls))
-            raise BadArgument(f"--write-overlay: an overlay is for one market, and the recordings are of {named}")
+            raise BadArgument(f"--write-overlay: an overlay applies to one market, but the recordings are of {named}")
         if self._left_out:
             note = f"learned from the first {MAX_CALLS} calls; {self._left_out} more were only compared"
             self.messages.append(f"--write-overlay: {note}")
@@ -76,12 +76,12 @@ class OverlayWriter:
                 self._write(learner)
                 before, after = (measure(validator, self._held_out) for validator in learner.validators)
                 return OverlayCheck(len(calls), before, after) if self._holds_out else None
-        self.messages.append(f"{self._target}: not written, for there is nothing to learn from")
+        self.messages.append(f"{self._target}: not written, because there is nothing to learn from")
         return None
 
     def _write(self, learner: Learner) -> None:
         if not learner.changes:
-            self.messages.append(f"{self._target}: not written, for there is nothing to propose")
+            self.messages.append(f"{self._target}: not written, because there are no changes to propose")
             return
         write_file(self._target, [render_overlay(learner.tables, f"{_HEAD}. {_ADVICE}")])
         counts = {kind: sum(each.kind == kind for each in learner.changes) for kind in _WORDS}
@@ -100,5 +100,5 @@ def _may_be_replaced(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise BadArgument(f"{path}: can't be written: {error.strerror}") from None
-    raise BadArgument(f"{path}: is there already, and is none that this command wrote; choose another name")
+        raise BadArgument(f"{path}: cannot be written: {error.strerror}") from None
+    raise BadArgument(f"{path}: exists, and was not written by this command; choose another name")

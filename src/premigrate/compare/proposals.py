@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from premigrate.compare.evidence import Evidence, RuleCounts, Votes
 
 _MIN_ALONE = 3
-"""The number of refused accounts in which the API could have reported the errors of a rule, and did not."""
+"""The number of refused accounts in which the API did not report the errors of a rule, although nothing hid them."""
 
 
 class ProposedChange(NamedTuple):
@@ -46,7 +46,7 @@ def propose_changes(evidence: Evidence) -> list[ProposedChange]:
 def propose_texts(evidence: Evidence) -> Iterator[ProposedChange]:
     """Propose texts that more than one account received: a text of a single account may contain its personal data.
 
-    Unprintable texts are skipped: they can't be written everywhere.
+    Unprintable texts are skipped: they cannot be written everywhere.
     """
     for (code, old), votes in evidence.texts.items():
         new = votes.majority()
@@ -67,9 +67,9 @@ def propose_switches(evidence: Evidence) -> Iterator[ProposedChange]:
     for rule, record in evidence.rules.items():
         is_wrong = record.in_accepted or len(record.alone) >= _MIN_ALONE
         if rule in known and is_wrong and not record.confirmed:
-            observed = f"predicted {_times(record.predicted)}, answered never"
+            observed = f"predicted {_times(record.predicted)}, never answered"
             accepted = f"{record.in_accepted} in accounts that the API accepted"
-            where = accepted if record.in_accepted else f"in {len(record.alone)} accounts nothing else could hide it"
+            where = accepted if record.in_accepted else f"in {len(record.alone)} accounts no other error could hide it"
             yield ProposedChange("disabled", rule, "", f"Observed: {observed}; {where}, the first at {record.first}.")
     for rule, record in evidence.disabled.items():
         if _would_help(record):

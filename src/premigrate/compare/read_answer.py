@@ -1,4 +1,4 @@
-"""Reads what a recorded answer says about its account."""
+"""Reads the errors of an account from a recorded answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_answer(status: int, body: object) -> RecordedResponse | str:
         body: the JSON of the response, or its text if it is not JSON.
 
     Returns:
-        The errors of the account; or, for an answer that says nothing about the payload, why it is left out.
+        The errors of the account; or the reason to leave out an answer that does not depend on the payload.
 
     """
     if status in _ACCEPTED:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 REFUSED = 400
 VERDICT_STATUSES = frozenset({200, 201, REFUSED})
-"""The status codes of responses that say something about the payload."""
+"""The status codes of responses that depend on the payload."""
 
 
 class RecordedCall(NamedTuple):
@@ -38,7 +38,7 @@ class Recording(NamedTuple):
 
 
 class InvalidRecordingError(Exception):
-    """A recorded call is incomplete or invalid; the message says in which way."""
+    """A recorded call is incomplete or invalid; the message describes the problem."""
 
 
 def parse_body(value: object, status: int, where: str) -> object:
@@ -51,7 +51,7 @@ def parse_body(value: object, status: int, where: str) -> object:
 
     """
     if status == REFUSED and (value is None or value == ""):
-        raise InvalidRecordingError(f"the answer is 400 and there is no {where}, which would tell the errors")
+        raise InvalidRecordingError(f"the status is 400, but the body with the errors is missing: {where}")
     if not isinstance(value, str):
         return value
     try:
@@ -81,5 +81,5 @@ def parse_call_time(value: object, where: str, *, needed: bool) -> date | dateti
     try:
         return parse_time(value)
     except ValueError:
-        hint = "must be the day or time of the call, as in 2026-01-31; --as-of gives one for all calls"
+        hint = "must be the date or time of the call, such as 2026-01-31; or set one date for all calls with --as-of"
         raise InvalidRecordingError(f"{where} {hint}") from None

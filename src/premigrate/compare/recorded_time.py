@@ -26,7 +26,7 @@ def parse_time(value: object) -> date | datetime:
             return read(text)
         except (ValueError, OverflowError):
             continue
-    raise ValueError("neither a day nor a time")
+    raise ValueError("neither a date nor a time")
 
 
 def _read_moment(text: str) -> datetime:

@@ -31,11 +31,11 @@ RECORDING_ENDINGS = (*PAYLOAD_SUFFIXES, HAR, *(f"{HAR}{packed}" for packed in CO
 _LONGEST_ENTRY = 4 * MAX_ACCOUNT_SIZE  # other calls in an export may have long responses: images, scripts
 _IS_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _IS_ARRAY = re.compile(rb"\s*\[\s*\{")
-_WANTED = "a recorded pair is an object with payload, status and response"
+_WANTED = "a recorded call is an object with payload, status and response"
 
 
 class SkippedCall(NamedTuple):
-    """A recorded call that can't be compared, and the reason."""
+    """A recorded call that cannot be compared, and the reason."""
 
     reason: str
 
@@ -61,7 +61,7 @@ def read_recordings(
                 if has_changed():
                     yield ReadFailure(source.name, 0, 0, CHANGED_MESSAGE)
         except OSError as error:
-            yield ReadFailure(source.name, 0, 0, error.strerror or "can't be read")
+            yield ReadFailure(source.name, 0, 0, error.strerror or "cannot be read")
 
 
 def _read(name: str, file: BinaryIO, *, needs_time: bool = True, is_found: bool = False) -> Iterator[RecordingItem]:
@@ -101,7 +101,7 @@ def _entries(name: str, blocks: Iterable[bytes], *, needs_time: bool) -> Iterato
     position = 0
     for element in read_elements_at(("log", "entries"), blocks, _LONGEST_ENTRY):
         if isinstance(element, BadPayloadText):
-            yield ReadFailure(name, element.line, element.column, f"this is no complete HAR export: {element}")
+            yield ReadFailure(name, element.line, element.column, f"the HAR export is incomplete: {element}")
             continue
         text, line, column, _ = element
         try:
@@ -152,10 +152,12 @@ def _pair(opened: LoadedAccount, *, needs_time: bool) -> RecordingItem:
 
 def _read_pair(data: Any, *, needs_time: bool) -> RecordedCall:  # noqa: ANN401 - any JSON
     if not isinstance(data, dict):
-        raise InvalidRecordingError(f"{_WANTED}; this is none")
+        raise InvalidRecordingError(f"not a recorded call; {_WANTED}")
     missing = [key for key in ("payload", "status") if key not in data]
     if missing:
-        raise InvalidRecordingError(f"{' and '.join(missing)} missing; {_WANTED}")
+        raise InvalidRecordingError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {_WANTED}"
+        )
     status = data["status"]
     if not isinstance(status, int) or isinstance(status, bool):
         raise InvalidRecordingError("status must be a number, such as 200 or 400")

@@ -20,7 +20,7 @@ _ATTR = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 
 def relative_attr(rule: Rule, ruleset: Ruleset, path: Place, answered_attr: str) -> str | None:
-    """Convert an attr to one relative to the place that a rule was applied to; None if it can't be expressed.
+    """Convert an attr to one relative to the place that a rule was applied to; None if it cannot be expressed.
 
     Args:
         rule: the rule that reported an error.

@@ -44,7 +44,7 @@ def format_percent(part: int, whole: int) -> str:
 def render_comparison(
     totals: Totals, worst: Sequence[Disagreement], check: OverlayCheck | None = None
 ) -> Iterator[str]:
-    """Render as text: verdicts, agreement, codes, attrs, rules, the worst disagreements, and what was left out."""
+    """Render as text: verdicts, agreement, codes, attrs, rules, the worst disagreements, and other calls."""
     if totals.accounts:
         yield from _verdicts(totals)
         yield from _shares(totals)
@@ -61,12 +61,12 @@ def render_comparison(
     if check:
         yield from _check(check)
     for reason, count in sorted(totals.skipped.items()):
-        yield f"left out: {pluralize(count, 'call')} ({escape(reason)})\n"
+        yield f"not compared: {pluralize(count, 'call')} ({escape(reason)})\n"
     if totals.unreadable:
-        yield f"not read: {pluralize(totals.unreadable, 'recording')}, as the error stream says\n"
+        yield f"unreadable: {pluralize(totals.unreadable, 'recording')} (see standard error)\n"
     if totals.interrupted:
-        yield "interrupted: this is not all\n"
-    only = f" ({totals.verdict_only} of them by the verdict alone)" if totals.verdict_only else ""
+        yield "interrupted: not all calls were compared\n"
+    only = f" ({totals.verdict_only} of them only by the verdict)" if totals.verdict_only else ""
     yield f"{pluralize(totals.accounts, 'answer')} compared{only}: {totals.disagreements} not as predicted\n"
 
 
@@ -77,7 +77,7 @@ def code_name(code: str, totals: Totals) -> str:
 
 def _check(check: OverlayCheck) -> Iterator[str]:
     made_from = pluralize(check.learned_from, "answer")
-    yield f"the overlay, made from {made_from}, on {check.after.accounts} others\n\n"
+    yield f"the overlay, learned from {made_from} and tested on {check.after.accounts} others\n\n"
     rows: list[tuple[str, ...]] = [("", "before", "after")]
     after = agreement_counts(check.after)
     for name, (part, whole) in agreement_counts(check.before).items():
@@ -131,14 +131,14 @@ def _disagreement(disagreement: Disagreement) -> Iterator[str]:
     reference = f" ({disagreement.reference})" if disagreement.reference else ""
     words = dict(_VERDICTS)
     predicted, answered = words[comparison.predicted_refused], words[comparison.answered.is_refused]
-    yield f"{escape(place + reference)}: predicted {predicted}, the API says {answered}; as of {disagreement.as_of}\n"
+    yield f"{escape(place + reference)}: predicted: {predicted}, answered: {answered}; as of {disagreement.as_of}\n"
     if disagreement.alike > 1:
         yield f"  {pluralize(disagreement.alike - 1, 'more account')} like this\n"
     for pair in comparison.pairs:
         if pair.kind != "agreed":
             yield from _pair(pair)
     if comparison.answered.errors is None:
-        yield "  the answer tells no errors\n"
+        yield "  the answer lists no errors\n"
     yield "\n"
 
 

@@ -33,9 +33,9 @@ class ComparisonRun:
 
     Args:
         make: creates the validator of a market.
-        market: the market of all payloads; None if each payload tells its own.
-        as_of: the day of all calls; None if the recordings tell it.
-        today: the day of calls whose recordings don't tell it.
+        market: the market of all payloads; None to detect it for each payload.
+        as_of: the date of all calls; None to use the dates of the recordings.
+        today: the date of calls whose recordings have none.
         overlay: the path of the overlay that the validators have.
         proposals: receives what an overlay can be made from.
 
@@ -86,7 +86,7 @@ class ComparisonRun:
             self._compare(found)
 
     def _compare(self, recording: Recording) -> None:
-        from premigrate.compare.read_answer import read_answer  # it needs pydantic, and the help of commands does not
+        from premigrate.compare.read_answer import read_answer  # requires pydantic, which is slow to import
 
         answered = read_answer(recording.status, recording.body)
         if isinstance(answered, str):

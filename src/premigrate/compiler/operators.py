@@ -24,7 +24,7 @@ def compile_operator(name: str, argument: Any, expressions: ExpressionCompiler) 
     """Compile one operator.
 
     Raises:
-        ValueError: a reference list has values that the operator can't use.
+        ValueError: a reference list has values that the operator cannot use.
 
     """
     if name in _PRESENCE:
@@ -175,7 +175,7 @@ def _typed(spec: Typed, expressions: ExpressionCompiler) -> rule_data.Typed:
     names = {name for (name,) in expressions.tables[spec.type.of].select([spec.type.take])}
     if unknown := sorted(names - TYPE_CHECKS.keys() - {""}):
         known = ", ".join(sorted(TYPE_CHECKS))
-        raise ValueError(f"the list {spec.type.of} names a type {unknown[0]!r}; there are {known}")
+        raise ValueError(f"the list {spec.type.of} contains {unknown[0]!r}, which is not a type; the types are {known}")
     return rule_data.Typed(field, (), expressions.compile_lookup(spec.type))
 
 

@@ -28,7 +28,7 @@ def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
 
 
 def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
-    """Return optional keys below the object of a rule; without any one of them in the account, the rule can't fail.
+    """Return optional keys below the object of a rule; without any one of them in the account, the rule cannot fail.
 
     The engine collects these keys while it reads an account, and skips the rules whose keys do not occur.
     """

@@ -31,7 +31,7 @@ class CompiledRules:
     them. Rules that a fact of the tenant contradicts are left out.
 
     Raises:
-        BadRules: a reference list has values that a rule can't use.
+        BadRules: a reference list has values that a rule cannot use.
 
     """
 
@@ -64,7 +64,7 @@ class CompiledRules:
         self.rules.append(rule)
 
     def unchecked_for(self, *owners: str) -> tuple[program.UncheckedRule, ...]:
-        """Return the rules and choices of these objects that can't be checked and need only keys of the object."""
+        """Return the rules and choices of these objects that cannot be checked and need only keys of the object."""
         return tuple(rule for owner in owners for rule in self._unchecked.by_object.get(owner, ()))
 
     def positions_for(self, *owners: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Compiles the rules and choices that can't be checked: they only record that an account needs them."""
+"""Compiles the rules and choices that cannot be checked: they only record that an account needs them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PathGroups = tuple[tuple[str, ...], ...]
 
 
 def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> dict[str, tuple[str, ...]]:
-    """Return the rules (by id) and choices (by ``object.field``) that can't be checked, with what they lack.
+    """Return the rules (by id) and choices (by ``object.field``) that cannot be checked, with what they lack.
 
     These are reference lists and facts, as `premigrate.needs` has them; nothing if only the server can check it.
     """
@@ -50,7 +50,7 @@ def find_unchecked(ruleset: Ruleset, tables: Mapping[str, ReferenceTable]) -> di
 
 
 class UncheckedCompiler:
-    """Compiles what can't be checked, so that it is recorded if some content of the missing lists could make it fail.
+    """Compiles what cannot be checked, so that it is recorded if some content of the missing lists could make it fail.
 
     A rule that lacks a fact is recorded if it would fail with that fact. Most of it needs no more than some keys of an
     object: ``by_object`` holds that. Everything else becomes a rule.
@@ -69,7 +69,7 @@ class UncheckedCompiler:
         """Add a rule to ``by_object``, or compile it; return the compiled rules by place.
 
         Raises:
-            ValueError: another reference list has values that the rule can't use.
+            ValueError: another reference list has values that the rule cannot use.
 
         """
         needs, operator = self._needs(rule), self._compile_operator(rule)
@@ -109,7 +109,7 @@ class UncheckedCompiler:
         )
 
     def _compile_operator(self, rule: Rule) -> rule_data.Operator | None:
-        """Compile the operator so that it fails if some content of the lists makes it; None if its needs tell that."""
+        """Compile the operator so that it fails if some content of the lists makes it; None if its needs suffice."""
         argument = rule.argument
         match rule.operator:
             case "server_only" | "absent":

@@ -20,7 +20,7 @@ from premigrate.ruleset.scheme_examples import expand_scheme_values
 
 
 def render_rules(ruleset: Ruleset) -> Iterator[str]:
-    """Yield the list of the rules of a market, with the reference lists they lack and the reasons why some are off."""
+    """Yield the list of the rules of a market, with missing reference lists, and the reasons why rules are off."""
     rules = {rule.id: rule for rule in ruleset.rules}  # a rule may be written differently at some places
     yield f"{ruleset.market}  {ruleset.title}: {len(rules)} rules, {len(ruleset.off_reasons)} off"
     for rule in rules.values():
@@ -46,10 +46,10 @@ def _needs(rule: Rule, ruleset: Ruleset) -> str:
 def render_lists(rulesets: Iterable[Ruleset]) -> Iterator[str]:
     """Yield the list of the reference lists and facts that a user can supply."""
     rulesets = list(rulesets)
-    yield "Reference lists, each in a file of that name (.txt, .csv) or under that key (.toml):"
+    yield "Reference lists, each in a file with this name (.txt, .csv) or under this key (.toml):"
     for each in list_reference_lists(rulesets):
         columns = f" ({', '.join(each['columns'])})" if len(each["columns"]) > 1 else ""
-        shipped = f" Comes with {', '.join(each['included_in'])}." if each["included_in"] else ""
+        shipped = f" Included for {', '.join(each['included_in'])}." if each["included_in"] else ""
         yield wrap(f"{each['list']}{columns}: {each['description']}{shipped}", "  ")
     yield "Facts, each true or false under [tenant] in an overlay:"
     for each in list_facts(rulesets):
@@ -108,7 +108,7 @@ def render_topic(topic: str, rulesets: list[Ruleset]) -> Iterator[str]:
     switches = [*dict.fromkeys([topic, *(rule.id for rule, _ in found), *map(advice_id, sorted(topics))])]
     for ruleset in rulesets:
         for name in (name for name in switches if name in ruleset.off_reasons):
-            yield wrap(f"{name} does not hold in {ruleset.market}: {ruleset.off_reasons[name]}")
+            yield wrap(f"{name} does not apply in {ruleset.market}: {ruleset.off_reasons[name]}")
     yield from _render_not_applicable(topic, rulesets)
 
 
@@ -119,10 +119,10 @@ def _render_not_applicable(topic: str, rulesets: list[Ruleset]) -> Iterator[str]
         for each in ruleset.not_applicable:
             for name, codes in each.validations.items():
                 if topic in {name, *codes}:
-                    entry = f"{name} [{', '.join(codes)}] holds in {{}}: {each.why} ({each.source})"
+                    entry = f"{name} [{', '.join(codes)}] applies in {{}}: {each.why} ({each.source})"
                     found.setdefault(entry, []).append(ruleset.market)
     for entry, markets in found.items():
-        where = "none of our markets" if len(markets) == len(rulesets) else f"some markets, not in {', '.join(markets)}"
+        where = "no market" if len(markets) == len(rulesets) else f"some markets, not in {', '.join(markets)}"
         yield wrap(entry.replace("{}", where, 1))
 
 
@@ -153,19 +153,19 @@ def _render_rule(rule: Rule, ruleset: Ruleset, markets: list[str]) -> Iterator[s
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
     parts = [each for each in (*ruleset.rules, *ruleset.disabled) if each.id == rule.id]
-    yield wrap(f"Looks at: {', '.join(place for part in parts for place in part.places)}", "  ")
+    yield wrap(f"Reads: {', '.join(place for part in parts for place in part.places)}", "  ")
     yield from _render_changes(rule, ruleset)
     if rule.validation:
         yield f"  Part of the validation: {rule.validation}"
-    yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
+    yield wrap(f"Evidence: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
-        yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
+        yield wrap(f"Uses the reference list {name}: {ruleset.lists[name].about}", "  ")
     if rule.if_tenant:
         yield wrap(f"Checked only if [tenant] states {format_facts(rule.if_tenant)}", "  ")
         for name in rule.if_tenant:
             yield wrap(f"The fact {name}: {ruleset.facts[name].about}", "  ")
     if rule.server_only:
-        yield wrap(f"Never checked, because only the server can look it up: {rule.server_only}", "  ")
+        yield wrap(f"Never checked, because only the server has the data: {rule.server_only}", "  ")
         return
     for word, examples in rule_examples(rule, ruleset).items():
         yield from (f"  {word}: {example}" for example in examples)

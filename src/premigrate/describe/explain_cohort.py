@@ -20,7 +20,7 @@ def render_cohort_topic(topic: str, rulesets: Iterable[Ruleset]) -> Iterator[str
             yield from _render_rule(rule, ruleset, [each.market for each in rulesets if rule in each.cohort_rules])
             for each in rulesets:
                 if rule.id in each.off_reasons:
-                    yield wrap(f"{rule.id} does not hold in {each.market}: {each.off_reasons[rule.id]}")
+                    yield wrap(f"{rule.id} does not apply in {each.market}: {each.off_reasons[rule.id]}")
 
 
 def _render_rule(rule: CohortRule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
@@ -30,17 +30,17 @@ def _render_rule(rule: CohortRule, ruleset: Ruleset, markets: list[str]) -> Iter
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"
     yield wrap(rule.why, "  ")
-    yield wrap(f"Looks at: {rule.for_each or ruleset.root}", "  ")
+    yield wrap(f"Reads: {rule.for_each or ruleset.root}", "  ")
     yield wrap(f"Compares: {', '.join(rule.key.of)}{_ignored_differences(rule.key.ignore)}", "  ")
     if rule.same:
         yield wrap(f"Must be the same: {', '.join(rule.same.of)}{_ignored_differences(rule.same.ignore)}", "  ")
-    yield wrap(f"How we know: {rule.basis} ({rule.evidence})", "  ")
+    yield wrap(f"Evidence: {rule.basis} ({rule.evidence})", "  ")
     for name in sorted({name for name, *_ in rule.lists()}):
-        yield wrap(f"Looks into the reference list {name}: {ruleset.lists[name].about}", "  ")
+        yield wrap(f"Uses the reference list {name}: {ruleset.lists[name].about}", "  ")
     yield from (f"  example_lists: {name}: {format_example(rows)}" for name, rows in rule.example_lists.items())
     for word, examples in (("good", rule.good), ("bad", rule.bad)):
         yield from (f"  {word}: {format_example(accounts)}" for accounts in examples)
 
 
 def _ignored_differences(normal: tuple[str, ...]) -> str:
-    return f" (whatever their {', '.join(normal)})" if normal else ""
+    return f" (ignoring {', '.join(normal)})" if normal else ""

@@ -64,7 +64,7 @@ def _field(path: str, field: NamedField, markets: list[Ruleset]) -> Iterator[str
             examples.setdefault(example, []).append(ruleset.market)
     for example, names in examples.items():
         yield wrap(f"{example}{f' (in {names[0]})' if len(names) < len(markets) else ''}", "  ")
-    yield wrap(f"How we know: {evidence_of_field(field, markets[0])}", "  ")
+    yield wrap(f"Evidence: {evidence_of_field(field, markets[0])}", "  ")
     yield from _rules(rules.values())
 
 
@@ -165,7 +165,7 @@ def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
         yield wrap(f"Its fields depend on {spec.select}: {', '.join(spec.variants)}{default}", "  ")
     for key, field in PathResolver(ruleset.objects, ruleset.root).fields_of(name).items():
         yield wrap(f"{key}: {describe_value(field)}", "    ")
-    yield wrap(f"How we know: {spec.basis} ({spec.source})", "  ")
+    yield wrap(f"Evidence: {spec.basis} ({spec.source})", "  ")
     yield from _rules(rule for rule in ruleset.rules if name in rule.places)
 
 
@@ -202,7 +202,7 @@ def render_list(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
         if field.listed == name
     }
     if choices:
-        yield wrap(f"Holds the choices of {join_words(list(choices), ' and ')}", "  ")
+        yield wrap(f"Contains the choices of {join_words(list(choices), ' and ')}", "  ")
     yield from _rules(rules.values())
 
 
@@ -214,7 +214,7 @@ def render_fact(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     yield f"{name}, a fact of [tenant] (in {', '.join(each.market for each in known)})"
     yield wrap(known[0].facts[name].about, "  ")
     for ruleset in known:
-        stated = str(ruleset.tenant[name]).lower() if name in ruleset.tenant else "no; an overlay can state it"
+        stated = str(ruleset.tenant[name]).lower() if name in ruleset.tenant else "not stated; an overlay can state it"
         yield wrap(f"Stated in {ruleset.market}: {stated}", "  ")
     rules = {rule.id: rule for ruleset in known for rule in ruleset.rules if name in rule.if_tenant}
     yield from _rules(rules.values())
@@ -223,7 +223,7 @@ def render_fact(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
 def _values(ruleset: Ruleset, name: str) -> str:
     spec = ruleset.lists[name]
     if spec.values is None:
-        return "none; --references supplies them"
+        return "none; supply them with --references"
     rows = [", ".join(row) for row in islice(spec.rows(), _MAX_VALUES + 1)]
     more = ", and more" if len(rows) > _MAX_VALUES else ""
     separator = "; " if len(spec.columns) > 1 else ", "

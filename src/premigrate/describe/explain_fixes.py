@@ -18,7 +18,7 @@ def render_fix(topic: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
     fix = found[0][0]
     yield f"{fix.id} (in {', '.join(ruleset.market for _, ruleset in found)})"
     yield wrap(fix.title, "  ")
-    yield wrap(f"{'Safe' if fix.safe else 'A person has to look at it'}: {fix.why}", "  ")
+    yield wrap(f"{'Safe' if fix.safe else 'Unsafe, needs a review'}: {fix.why}", "  ")
     yield wrap(f"For: {', '.join((*fix.codes, *fix.rules, *_formats(fix)))}", "  ")
     if fix.types:
         yield wrap(f"Only values of the types: {', '.join(fix.types)}", "  ")
@@ -26,7 +26,7 @@ def render_fix(topic: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:
         yield wrap(f"Only values of: {', '.join(fix.on)}", "  ")
     for example in fix.good:
         yield f"  good: {format_example(example.before)} becomes {format_example(example.after)}"
-    yield from (f"  bad: {format_example(value)} is left alone" for value in fix.bad)
+    yield from (f"  bad: {format_example(value)} is not changed" for value in fix.bad)
 
 
 def render_fixes_for(codes: Collection[str], rules: Iterable[Rule], rulesets: Iterable[Ruleset]) -> Iterator[str]:
@@ -36,7 +36,7 @@ def render_fixes_for(codes: Collection[str], rules: Iterable[Rule], rulesets: It
     fixes = {fix.id: fix for ruleset in rulesets for fix in ruleset.fixes}
     for fix in fixes.values():
         if set(codes) & set(fix.codes) or ids & set(fix.rules) or formats & set(fix.formats):
-            yield wrap(f"{'Fix' if fix.safe else 'Fix that a person has to look at'} ({fix.id}): {fix.title}")
+            yield wrap(f"{'Safe' if fix.safe else 'Unsafe'} fix ({fix.id}): {fix.title}")
 
 
 def _formats(fix: Fix) -> Iterator[str]:

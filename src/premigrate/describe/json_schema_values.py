@@ -219,7 +219,7 @@ def _decimal(field: FieldSpec) -> Schema:
 
 
 def _plain_decimal(whole: int | None, places: int | None) -> str:
-    """Return the pattern of a decimal without exponent; leading zeros don't count."""
+    """Return the pattern of a decimal without exponent; leading zeros do not count."""
     before = "[0-9]+" if whole is None else f"0*(?:0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0+"
     most = "" if places is None else places
     return rf"[+-]?(?:{before}(?:\.[0-9]{{0,{most}}})?|\.[0-9]{{1,{most}}})"

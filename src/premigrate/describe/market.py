@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from premigrate.ruleset.overlays import Overlay
     from premigrate.ruleset.references import References
 
-FRAMEWORK_EXPLANATION = "The framework reads every field like this before any rule looks at it."
+FRAMEWORK_EXPLANATION = "The framework checks every field in this way before any rule."
 """The explanation of the rule id of the framework's own checks."""
 
 

@@ -1,4 +1,4 @@
-"""Tells the state of a rule in a market: checked, or why it is not."""
+"""Determines the state of a rule in a market: checked, or the reason why it is not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -180,4 +180,4 @@ def _describe(field: FieldSpec, owner: ObjectSpec) -> str:
     """Describe a field whose meaning the rules do not state: its type, its limits, and how it is known."""
     from premigrate.describe.explain_field import describe_value
 
-    return f"Its meaning is not stated. Value: {describe_value(field)}. How we know: {field.basis or owner.basis}."
+    return f"Its meaning is not stated. Value: {describe_value(field)}. Evidence: {field.basis or owner.basis}."

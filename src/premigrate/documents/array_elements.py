@@ -15,7 +15,7 @@ from premigrate.exceptions import BadPayloadText
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # a JSON string can't contain a line feed
+_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(?:"|(?=\n))'  # a JSON string cannot contain a line feed
 
 
 def _until(stops: bytes) -> re.Pattern[bytes]:
@@ -33,8 +33,8 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 
 
 _ENDLESS = (
-    "this element of the array does not end, or only after more than {} MiB: a brace or quote is missing in it; "
-    "from here on nothing is checked"
+    "this element of the array has no end, or is larger than {} MiB, because a brace or quote is missing; "
+    "the rest of the text is not checked"
 )
 
 
@@ -122,7 +122,7 @@ def read_elements(blocks: Iterable[bytes], max_size: int = MAX_ACCOUNT_SIZE) -> 
     text.peek()
     text.advance_to(text.offset + 1)  # the opening bracket
     if text.peek() == b"]":
-        yield BadPayloadText("an empty array holds no account")
+        yield BadPayloadText("the array is empty; it must contain at least one account")
     if (yield from split_elements(text, max_size)):
         error = _pass_end(text)
         yield from (error,) if error else ()
@@ -197,7 +197,7 @@ def _pass_end(text: TextCursor) -> BadPayloadText | None:
         return text.error_here("the text ends inside the array; it was cut short, or the closing ] is missing")
     text.advance_to(text.offset + 1)
     return (
-        text.error_here(f"{explain_after_end(text.lookahead())}; what is after the array is not checked")
+        text.error_here(f"{explain_after_end(text.lookahead())}; the text after the array is not checked")
         if text.peek()
         else None
     )
@@ -220,7 +220,7 @@ def _read_element_text(text: TextCursor, first: bytes, max_size: int) -> bytes |
 
 
 def _read_buffered_elements(text: TextCursor) -> Iterator[Element]:
-    """Pass all elements that end in the buffer, in bulk; none if they can't be parsed. This is many times as fast."""
+    """Pass all elements that end in the buffer, in bulk; none if they cannot be parsed. This is many times as fast."""
     import msgspec
 
     text.can_split_in_bulk = False
@@ -238,7 +238,7 @@ def _read_buffered_elements(text: TextCursor) -> Iterator[Element]:
 def _last_end(buffer: bytes, start: int) -> int:
     """Find the end of the last element in the buffer whose braces are balanced.
 
-    Braces in strings can make it wrong; then the text before it can't be parsed as a list of elements.
+    Braces in strings can make it wrong; then the text before it cannot be parsed as a list of elements.
     """
     end, depth = len(buffer), buffer.count(b"{", start) - buffer.count(b"}", start)
     while (brace := buffer.rfind(b"}", start, end)) >= 0:

@@ -115,8 +115,8 @@ def _find_zstd() -> Any:  # noqa: ANN401 - compression.zstd, or its backport for
 
 
 def _damaged(kind: str) -> BadPayloadText:
-    return BadPayloadText(f"the {kind} stream is damaged; what was read before counts, the rest is lost")
+    return BadPayloadText(f"the {kind} stream is damaged; only complete accounts before the damage are checked")
 
 
 def _cut_short(kind: str) -> BadPayloadText:
-    return BadPayloadText(f"the {kind} stream ends before it is complete; what was read before counts")
+    return BadPayloadText(f"the {kind} stream is incomplete; only complete accounts before its end are checked")

@@ -27,15 +27,15 @@ def edits_for(document: Document, fixes: Iterable[Fix]) -> list[TextEdit]:
         fixes: fixes with paths from the top of the text.
 
     Raises:
-        BadArgument: there is no value at the path of a fix, or its key is there twice; two fixes change the same value,
-            or one a value inside that of another; a new value is no JSON value; or the text can't be changed in part.
+        BadArgument: there is no value at the path of a fix, or its key occurs twice; two fixes change the same value,
+            or one a value inside that of another; a new value is not JSON; or the text cannot be changed in part.
 
     """
     arranged = arrange_fixes(fixes)
     expected = apply_to_data(document.data, arranged)
     edits = (_yaml_edits if document.is_yaml else _json_edits)(document.text, arranged)
     if not _holds(apply_edits(document.text, edits), expected, is_yaml=document.is_yaml):
-        raise BadArgument("the text is written in a way that can't be changed in part; nothing was changed")
+        raise BadArgument("only a part of the text would change, which its layout does not allow; nothing was changed")
     return edits
 
 

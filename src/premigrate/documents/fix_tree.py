@@ -60,7 +60,7 @@ def _add(node: FixNode, fix: Fix) -> None:
     if is_taken or node.is_removed or (fix.action == "remove" and node.key is not None):
         raise BadArgument(f"{describe(fix.path)}: two fixes change this value; apply one of them")
     if fix.action != "replace" and not fix.path:
-        raise BadArgument(f"the account itself can't be changed by {fix.action!r}; the path of the fix is empty")
+        raise BadArgument(f"the account itself cannot be changed by {fix.action!r}; the path of the fix is empty")
     if fix.action == "replace":
         node.is_changed, node.value = True, fix.value
     elif fix.action == "remove":
@@ -68,7 +68,9 @@ def _add(node: FixNode, fix: Fix) -> None:
     elif fix.action == "rename" and isinstance(fix.value, str) and isinstance(fix.path[-1], str):
         node.key = fix.value
     else:
-        raise BadArgument(f"{describe(fix.path)}: a fix replaces, removes, or renames a key, whose name is a text")
+        raise BadArgument(
+            f"{describe(fix.path)}: the action must be replace, remove or rename, and the new name of a key a string"
+        )
 
 
 def describe(place: Place) -> str:
@@ -105,7 +107,7 @@ def _changed_object(data: dict[str, object], node: FixNode) -> dict[str, object]
             continue
         name = fix.key if fix and fix.key is not None else key
         if name in made:
-            raise BadArgument(f"{describe((*node.place, name))}: the key would be there twice; nothing was changed")
+            raise BadArgument(f"{describe((*node.place, name))}: the key would occur twice; nothing was changed")
         made[name] = apply_to_data(value, fix) if fix else value
     return made
 

@@ -7,12 +7,12 @@ import re
 BOM = b"\xef\xbb\xbf"
 _HEAD = 4096
 _SUPPORTED = "premigrate reads JSON, NDJSON, YAML and Parquet"
-_UNPACK = "unpack it first (only .gz and .zst are unpacked here)"
+_UNPACK = "unpack it first (premigrate unpacks only .gz and .zst)"
 _EXPORT = f"{_SUPPORTED}: export the accounts as one of these"
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", f"this is a ZIP archive; {_UNPACK}"),
-    (b"PK\x05\x06", "this is a ZIP archive with nothing in it"),
+    (b"PK\x05\x06", "this is an empty ZIP archive"),
     (b"\xfd7zXZ\x00", f"this is compressed with xz; {_UNPACK}"),
     (b"BZh", f"this is compressed with bzip2; {_UNPACK}"),
     (b"7z\xbc\xaf\x27\x1c", f"this is a 7z archive; {_UNPACK}"),
@@ -45,9 +45,12 @@ _TEXTS = (
         re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE),
         "this is an HTML page, such as a login or error page; download the file itself",
     ),
-    (re.compile(rb"<{7}"), "this holds the marks of a merge that was not finished; finish it, and delete the marks"),
+    (
+        re.compile(rb"<{7}"),
+        "this text contains conflict markers of an unfinished merge; resolve the conflict, and delete the markers",
+    ),
     (re.compile(rb"<[?!/A-Za-z_]"), f"this is XML; {_EXPORT}"),
-    (re.compile(rb"```"), "this is text between the marks of a code block; delete the lines with ```"),
+    (re.compile(rb"```"), "this text is inside a Markdown code block; delete the lines with ```"),
     (
         re.compile(rb"(?:var|let|const|export|import|module\.exports|window)\b"),
         "this is program code; save only the JSON value in it",
@@ -94,7 +97,9 @@ def _recognise_encoding(head: bytes) -> str | None:
     """Recognise UTF-16 and UTF-32, by a byte order mark or by the zero bytes of ASCII characters."""
     start = head[:4]
     if start and not start.strip(b"\0"):
-        return "this begins with zero bytes, as a file that was never written completely; copy or export it again"
+        return (
+            "this begins with zero bytes, probably because the file was not written completely; copy or export it again"
+        )
     if start in {b"\xff\xfe\0\0", b"\0\0\xfe\xff"} or start[1:] == b"\0\0\0" or start[:3] == b"\0\0\0":
         return "this is UTF-32 text; save it as UTF-8"
     if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or (len(start) > 1 and (start[1::2].strip(b"\0") == b"")):
@@ -107,7 +112,7 @@ def _recognise_encoding(head: bytes) -> str | None:
 def _recognise_text(head: bytes) -> str | None:
     message = next((message for pattern, message in _TEXTS if pattern.match(head)), None)
     if message is None and _is_csv(head):
-        return f"this looks like CSV, a table of texts; {_EXPORT}"
+        return f"this looks like CSV; {_EXPORT}"
     return message or (_YAML if _IS_YAML.match(head) else None)
 
 

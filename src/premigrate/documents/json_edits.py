@@ -28,7 +28,7 @@ class JsonEditor:
         """Make the edits for fixes; ``top`` is the value at the top of the text.
 
         Raises:
-            BadArgument: there is no value at a place, or its key is there twice; or a new value is no JSON.
+            BadArgument: there is no value at a place, or its key occurs twice; or a new value is not JSON.
 
         """
         if fixes.is_changed:
@@ -54,7 +54,7 @@ class JsonEditor:
         """Return a new value as JSON on one line.
 
         Raises:
-            BadArgument: it is no JSON value.
+            BadArgument: it is not a JSON value.
 
         """
         try:
@@ -62,7 +62,7 @@ class JsonEditor:
             if any("\ud800" <= character <= "\udfff" for character in text):
                 return json.dumps(value)  # half of a surrogate pair can only be written as an escape
         except (TypeError, ValueError):
-            raise BadArgument("the new value of a fix is no JSON value; nothing was changed") from None
+            raise BadArgument("the new value of a fix is not a JSON value; nothing was changed") from None
         return text
 
     def replace(self, member: Member | None, value: TextValue, new: Any) -> Iterator[TextEdit]:  # noqa: ANN401, ARG002
@@ -103,6 +103,6 @@ def _only_member(value: TextValue, node: FixNode) -> Member:
     step = node.place[-1]
     found = [member for member in value.members if member.step == step and type(member.step) is type(step)]
     if len(found) != 1:
-        what = "the key is there twice" if found else "there is no such value"
+        what = "the key occurs twice" if found else "there is no such value"
         raise BadArgument(f"{describe(node.place)}: {what}; nothing was changed")
     return found[0]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from json import JSONDecodeError
 
-COMMENT_ERROR = "a comment, which JSON does not have; delete it"
-TRUNCATED_ERROR = "the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
-OBJECT_EXPECTED_ERROR = "an object in braces must stand here"
+COMMENT_ERROR = "a comment, which JSON does not allow; delete it"
+TRUNCATED_ERROR = "the text ends too early; it was cut short, or a closing brace or bracket is missing"
+OBJECT_EXPECTED_ERROR = "expected an object in braces"
 
 _Table = tuple[tuple[re.Pattern[str], str], ...]
 
@@ -20,9 +20,12 @@ _ANYWHERE = (
     (re.compile(r"//|/\*|#"), COMMENT_ERROR),
     (
         re.compile("['`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]"),
-        "a quote that is no double quote; write strings and keys between straight double quotes",
+        "a quotation mark that is not a straight double quote; write strings and keys in straight double quotes",
     ),
-    (re.compile(r"<{7}|={7}|>{7}"), "a mark of a merge that was not finished; finish it, and delete the marks"),
+    (
+        re.compile(r"<{7}|={7}|>{7}"),
+        "a conflict marker of an unfinished merge; resolve the conflict, and delete the markers",
+    ),
 )
 """Text that is an error at any position outside strings."""
 
@@ -30,7 +33,7 @@ _AT_KEY = (
     (re.compile(r","), "a comma with nothing before it; delete it"),
     (
         re.compile(r"[-+]?\d"),
-        "a number where a key must be; write keys in double quotes, and decimal numbers with a point",
+        "a number in place of a key; write keys in double quotes, and decimal numbers with a point",
     ),
     (re.compile(r"[\w$]"), "a key without quotes; write it in double quotes"),
 )
@@ -43,22 +46,22 @@ _AT_VALUE = (
     (re.compile(r"[]}:]"), "a value is missing before this"),
     (
         re.compile(r"(?i:true|false|null|none|nil|undefined)\b"),
-        "JSON has true, false and null in lower-case letters; write one of them, or a string in double quotes",
+        "true, false and null must be in lower case; write one of them, or a string in double quotes",
     ),
-    (re.compile(r"[-+.]"), "a number begins with a digit, or a minus sign and a digit"),
+    (re.compile(r"[-+.]"), "a number must begin with a digit, or with a minus sign and a digit"),
     (re.compile(r"[\w$]"), "a value without quotes; write strings in double quotes"),
 )
 _AFTER_VALUE = (
-    (re.compile(r";"), "a semicolon; JSON separates with commas"),
-    (re.compile(r":"), "a colon after a value; keys and values stand in an object, between braces"),
+    (re.compile(r";"), "a semicolon; separate values with commas"),
+    (re.compile(r":"), "a colon after a value; keys and values must be inside an object, between braces"),
     (re.compile(r"}"), "} cannot close the array that [ opened; write ] before it"),
     (re.compile(r"]"), "] cannot close the object that { opened; write } before it"),
 )
 _AFTER_DIGIT = (
-    (re.compile(r"\d"), "a number with zeros in front; delete them, or write it as a string in double quotes"),
+    (re.compile(r"\d"), "a number with leading zeros; delete them, or write it as a string in double quotes"),
     (re.compile(r"[.eE]"), "a number that ends with a point or an e; write digits after it"),
 )
-_AFTER_QUOTE = ((re.compile(r"\w"), 'a double quote ends the string before this; inside a string, write it as \\"'),)
+_AFTER_QUOTE = ((re.compile(r"\w"), 'the string ends before this; inside a string, write a double quote as \\"'),)
 _AFTER_END = (
     (
         re.compile(r"{"),
@@ -66,16 +69,16 @@ _AFTER_END = (
     ),
     (re.compile(r"\["), "a second array begins here; put all accounts into one array, or one on each line (.ndjson)"),
     (re.compile(r","), "a comma after the end; put several accounts into one array, between [ and ]"),
-    (re.compile(r"[]}]"), "a closing brace or bracket too many; delete it"),
+    (re.compile(r"[]}]"), "an extra closing brace or bracket; delete it"),
 )
 _BY_MESSAGE = (
-    ("Unterminated string", "a string begins here and does not end; its closing double quote is missing"),
+    ("Unterminated string", "this string does not end; its closing double quote is missing"),
     (
         "Invalid control character",
         "a line break or tab inside a string; a closing double quote is missing, or write it as \\n or \\t",
     ),
     ("Invalid \\u", "\\u in a string must be followed by four hexadecimal digits"),
-    ("Invalid \\", "a backslash in a string that begins no escape; write two backslashes"),
+    ("Invalid \\", "a backslash that does not begin an escape sequence; write two backslashes"),
     ("Illegal trailing comma before end of object", "a comma after the last entry of an object; delete it"),
     ("Illegal trailing comma before end of array", "a comma after the last element of an array; delete it"),
 )
@@ -106,12 +109,12 @@ def explain_at_start(rest: str) -> str:
 
     Here and below, ``rest`` is the text from the position of the error on, or the first characters of it.
     """
-    return _find((), rest, "a JSON text begins with { or [, and this one does not")
+    return _find((), rest, "a JSON payload must begin with { or [")
 
 
 def explain_at_key(rest: str) -> str:
     """Explain what is wrong where a key must begin."""
-    return _find(_AT_KEY, rest, "a key in double quotes must stand here")
+    return _find(_AT_KEY, rest, "expected a key in double quotes")
 
 
 def explain_after_key(rest: str) -> str:
@@ -121,7 +124,7 @@ def explain_after_key(rest: str) -> str:
 
 def explain_at_value(rest: str) -> str:
     """Explain what is wrong where a value must begin."""
-    return _find(_AT_VALUE, rest, "an object, array, string, number, true, false or null must stand here")
+    return _find(_AT_VALUE, rest, "expected an object, array, string, number, true, false or null")
 
 
 def explain_after_value(rest: str, before: str = "") -> str:
@@ -132,7 +135,7 @@ def explain_after_value(rest: str, before: str = "") -> str:
 
 def explain_after_end(rest: str) -> str:
     """Explain what is wrong after the end of the top-level value."""
-    return _find(_AFTER_END, rest, "something stands after the end; delete it")
+    return _find(_AFTER_END, rest, "unexpected text after the end; delete it")
 
 
 def _find(table: _Table, rest: str, otherwise: str) -> str:

@@ -40,7 +40,7 @@ def read_json(content: str | bytes) -> Document:
     had_bom = text.startswith(BOM_CHARACTER)
     text = text.removeprefix(BOM_CHARACTER)
     if not text.strip():
-        raise BadPayloadText("there is nothing in it; a payload is a JSON object")
+        raise BadPayloadText("the text is empty; a payload must be a JSON object")
     objects = DuplicateKeyTracker()
     try:
         data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=objects.build_object)
@@ -48,12 +48,12 @@ def read_json(content: str | bytes) -> Document:
         raise _syntax_error(normalise_error(found)) from None
     except _ConstantFoundError as error:
         raise BadPayloadText(
-            f"not JSON: {error} is no JSON number; write null or a number", *_place_of_constant(text)
+            f"not JSON: {error} is not a JSON number; write null or a number", *_place_of_constant(text)
         ) from None
     except RecursionError:
         raise BadPayloadText("nested too deeply to be read; an account payload has fewer than ten levels") from None
     except ValueError:  # CPython limits the number of digits of an integer
-        raise BadPayloadText("holds a number with more digits than can be read") from None
+        raise BadPayloadText("a number has too many digits to be read") from None
     return Document(data, had_bom, objects.find_duplicates(data), text, _locate)
 
 

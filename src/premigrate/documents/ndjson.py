@@ -71,7 +71,7 @@ def read_lines(
 
 def too_long_message(what: str, max_size: int) -> str:
     """Return the message for a text that is longer than an account can be."""
-    return f"this {what} is longer than {max_size >> 20} MiB, which no account is; it is skipped"
+    return f"this {what} is longer than {max_size >> 20} MiB, the limit for an account; it is skipped"
 
 
 def _count(texts: list[bytes]) -> int:

@@ -49,10 +49,10 @@ def read_elements_at(
         while not is_all:
             for key in keys:
                 _enter(text, key, max_size)
-            _pass(text, b"[", f"{'.'.join(keys)} is no array")
+            _pass(text, b"[", f"{'.'.join(keys)} is not an array")
             if not (yield from split_elements(text, max_size)):
                 return
-            _pass(text, b"]", "the closing ] of the array must stand here")
+            _pass(text, b"]", "expected the closing ] of the array")
             for _ in keys:
                 _leave(text, max_size)
             is_all = not text.peek()
@@ -73,7 +73,7 @@ def _enter(text: TextCursor, key: str, max_size: int) -> None:
         _pass(text, b",", "")
     else:
         _pass(text, b"}", explain_at_key(text.lookahead()))
-    raise text.error_here(f'there is no "{key}" in it')
+    raise text.error_here(f'the key "{key}" is missing')
 
 
 def _leave(text: TextCursor, max_size: int) -> None:
@@ -102,7 +102,7 @@ def _pass_key(text: TextCursor) -> str:
     try:
         key = json.loads(text.advance_to(match.end()))
     except ValueError:
-        raise text.error_here("a key that is no string; write it in double quotes") from None
+        raise text.error_here("a key that is not a string; write it in double quotes") from None
     text.peek()
     _pass(text, b":", explain_after_key(text.lookahead()))
     return str(key)

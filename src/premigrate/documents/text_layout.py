@@ -12,7 +12,7 @@ _YAML, _LINES = (".yaml", ".yml"), (".ndjson", ".jsonl")
 
 
 def detect_layout(name: str, head: bytes, *, is_all: bool) -> TextLayout:
-    """Detect the form of a text. Unless it is YAML, its content counts more than its name.
+    """Detect the layout of a text. The content takes precedence over the name, except for YAML.
 
     Args:
         name: the name of the file: only it indicates YAML, and it decides between lines and a document in doubt.

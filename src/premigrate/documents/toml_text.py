@@ -10,7 +10,7 @@ _MAX_NAMES = 50
 _NAME = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}){{{_MAX_NAMES}}}")
 _MAX_BITS = 64  # largest integer in bits (TOML 1.0)
-_TOO_LARGE = f"holds an integer of more than {_MAX_BITS} bits"
+_TOO_LARGE = f"contains an integer of more than {_MAX_BITS} bits"
 
 
 class TomlError(ValueError):
@@ -46,7 +46,7 @@ def read_toml(text: str, parse_float: Callable[[str], object] = float) -> dict[s
         position_match = _POSITION.search(str(error))
         raise TomlError(_POSITION.sub("", str(error)), position_match[1] if position_match else "") from None
     except RecursionError:
-        raise TomlError("nested too deeply to be read") from None
+        raise TomlError("nested too deeply") from None
     except ValueError:  # CPython limits the number of digits of an integer
         raise TomlError(_TOO_LARGE) from None
     if not all(integer.bit_length() <= _MAX_BITS for integer in _integers(tables)):

@@ -1,4 +1,4 @@
-"""The values that aliases of a YAML text stand for."""
+"""The values that the aliases of a YAML text refer to."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class AliasedValues:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether the text stands for so many values that it can't be meant."""
+        """Whether the aliases expand to more values than any real document has."""
         return self._count > _MAX_VALUES
 
     def begin(self, anchor: str | None, made: Any) -> None:  # noqa: ANN401 - any mapping or list
@@ -40,7 +40,7 @@ class AliasedValues:
         return anchor in self._values
 
     def follow(self, anchor: str) -> Any:  # noqa: ANN401 - any value
-        """Return the value that an alias stands for, and count it once more."""
+        """Return the value that an alias refers to, and count it once more."""
         value, count = self._values[anchor]
         self._count += count
         return value

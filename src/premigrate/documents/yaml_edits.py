@@ -30,7 +30,7 @@ class YamlEditor(JsonEditor):
         """Return a new value on one line, with all texts in double quotes.
 
         Raises:
-            BadArgument: it is no JSON value.
+            BadArgument: it is not a JSON value.
 
         """
         super().write(value)  # raises the error
@@ -76,7 +76,7 @@ class YamlEditor(JsonEditor):
             return member.key_start
         before = self.text[: member.key_start].rstrip()
         if not before.endswith("-"):
-            raise BadArgument("an item with a comment behind its dash can't be removed; nothing was changed")
+            raise BadArgument("an item with a comment after its dash cannot be removed; nothing was changed")
         return len(before) - 1
 
     def _before(self, begin: int) -> str:
@@ -87,7 +87,7 @@ class YamlEditor(JsonEditor):
         """Cut the first members of a mapping or list that begins behind a dash: the next one takes their place."""
         begin = self._begin(members[0])
         if self._before(begin).strip(" -"):
-            raise BadArgument("a key that does not begin its line can't be removed; nothing was changed")
+            raise BadArgument("a key that does not begin its line cannot be removed; nothing was changed")
         rest = self.text[self._end_of_line(members[-1].value.end) :]
         return TextEdit(begin, len(self.text) - len(rest.lstrip()), "")
 
@@ -110,7 +110,7 @@ class YamlEditor(JsonEditor):
         """Return the offset after the colon of a member."""
         match = _COLON.match(self.text, member.key_end)
         if not match:
-            raise BadArgument("a key without a colon beside it can't be changed; nothing was changed")
+            raise BadArgument("a key without a colon beside it cannot be changed; nothing was changed")
         return match.end()
 
     def _end_of_line(self, end: int) -> int:

@@ -48,13 +48,15 @@ def read_yaml(content: str | bytes, *, lenient: bool = False) -> Document:
     if lenient:
         text = _AMBIGUOUS_BREAK.sub(" ", text)
     elif unclear := _AMBIGUOUS_BREAK.search(text):
-        message = "U+0085, U+2028 and U+2029 end a line in some versions of YAML; write an escape in double quotes"
+        message = (
+            "U+0085, U+2028 and U+2029 are line breaks in some versions of YAML; write them as escapes in double quotes"
+        )
         raise BadPayloadText(f"not plain YAML: {message}", *_line_and_column(text, unclear.start()))
     builder = _Builder(lenient=lenient)
     for event in parse_events(text):
         builder.take(event)
     if not builder.done:
-        raise BadPayloadText("there is nothing in it; a payload is a mapping")
+        raise BadPayloadText("the text is empty; a payload must be a mapping")
     return Document(builder.data, had_bom, tuple(builder.repeated), text, _locate, is_yaml=True)
 
 
@@ -72,7 +74,7 @@ def parse_events(text: str) -> Iterator[Any]:
         yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.reader.ReaderError as error:
         at = _line_and_column(text, error.position)
-        raise BadPayloadText("not YAML: it has a character that may not be in it", *at) from None
+        raise BadPayloadText("not YAML: the text contains a character that YAML does not allow", *at) from None
     except yaml.MarkedYAMLError as error:
         from premigrate.documents.yaml_errors import explain_yaml_error
 
@@ -102,9 +104,9 @@ class _Builder:
         """Process the next event."""
         kind = type(event).__name__
         if getattr(event, "anchor", None) and not self._is_lenient:
-            _refuse(event, "anchors and aliases are not taken; write the value out")
+            _refuse(event, "anchors and aliases are not supported; write the value itself")
         if getattr(event, "tag", None):
-            _refuse(event, "tags are not taken; a payload has plain values only")
+            _refuse(event, "tags are not supported; write plain values")
         match kind:
             case "DocumentStartEvent" if self.done:
                 _refuse(event, "a second document; write several accounts as a list")
@@ -136,10 +138,10 @@ class _Builder:
     def _alias(self, event: Any) -> None:  # noqa: ANN401
         """Put the value of an anchor in the place of an alias."""
         if event.anchor not in self._aliases:
-            _refuse(event, f"the alias {event.anchor} stands for no value before it")
+            _refuse(event, f"the alias {event.anchor} does not refer to an earlier value")
         value = self._aliases.follow(event.anchor)
         if self._aliases.is_too_large:
-            _refuse(event, "aliases stand for more than a million values")
+            _refuse(event, "aliases expand to more than a million values")
         self._place(event, value)
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
@@ -166,7 +168,7 @@ class _Builder:
             return (*place, len(made) - 1)
         key = self._key[-1]
         if key is None:
-            _refuse(event, "a key must be a text")
+            _refuse(event, "a key must be a string")
         self._key[-1] = None
         made[key] = value
         return (*place, str(key))
@@ -179,12 +181,12 @@ def _scalar_value(event: Any) -> object:  # noqa: ANN401
     if text in _LITERALS:
         return _LITERALS[text]
     if _AMBIGUOUS.fullmatch(text):
-        _refuse(event, "readers of YAML disagree about this number, or JSON has none such; put it in quotes")
+        _refuse(event, "YAML parsers read this number differently, or JSON cannot represent it; put it in quotes")
     if _INTEGER.fullmatch(text):
         try:
             return int(text)
         except ValueError:  # CPython limits the number of digits of an integer
-            _refuse(event, "holds a number with more digits than can be read")
+            _refuse(event, "a number has too many digits to be read")
     return float(text) if _FLOAT.fullmatch(text) else text
 
 

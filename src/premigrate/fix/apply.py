@@ -34,8 +34,8 @@ def apply_fixes(text: Text, fixes: Iterable[Fix]) -> Text:
 
     Raises:
         BadPayloadText: the text is not JSON.
-        BadArgument: there is no value at the path of a fix, or its key is there twice; two fixes change the same value,
-            or one changes a value inside that of another; or a new value is no JSON value.
+        BadArgument: there is no value at the path of a fix, or its key occurs twice; two fixes change the same value,
+            or one changes a value inside that of another; or a new value is not a JSON value.
 
     """
     document, fixes = read_json(text), list(fixes)

@@ -65,7 +65,7 @@ def fix_parts(opened: OpenedText, make_fixer: Callable[[TextLayout], TextFixer])
 
 
 def is_complete(source: Source) -> bool:
-    """Return whether an input can be read to its end. Raises OSError if it can't be opened."""
+    """Return whether an input can be read to its end. Raises OSError if it cannot be opened."""
     with open_input(source) as file:
         try:
             for _ in decompress(read_blocks(file)):

@@ -39,7 +39,7 @@ class Rewriter:
         self.is_committed = False
 
     def add(self, part: FixedPart) -> None:
-        """Take the next part. Raises BadArgument if the file can't be written, OSError if it can't be read."""
+        """Take the next part. Raises BadArgument if the file cannot be written, OSError if it cannot be read."""
         if self._compressor is None and part.new != part.old:
             self._open()
         if self._compressor is not None:
@@ -82,5 +82,5 @@ class Rewriter:
 def _state(path: str, file: BinaryIO) -> os.stat_result:
     """Return the permissions and the owner of a file. Raises BadArgument if it must not be written."""
     if not os.access(path, os.W_OK):
-        raise BadArgument(f"{path}: can't be written: you have no permission")
+        raise BadArgument(f"{path}: cannot be written: permission denied")
     return os.fstat(file.fileno())

@@ -44,7 +44,7 @@ class FixRun:
         options: the options of the check; findings that it sets aside are not fixed.
         with_unsafe: apply the fixes that are not safe, too.
         is_diff: write nothing, but print the changes.
-        report: called with an exit code and a message for each input that can't be fixed.
+        report: called with an exit code and a message for each input that cannot be fixed.
 
     """
 
@@ -56,10 +56,10 @@ class FixRun:
         self.counts = FixCounts()
 
     def run(self, paths: tuple[str, ...], stdin_name: str) -> None:
-        """Fix all inputs. What can't be read is left to the check, which reports it.
+        """Fix all inputs. Inputs that cannot be read are skipped, because the check reports them.
 
         Raises:
-            PremigrateError: the rules of a market are wrong.
+            PremigrateError: the rules of a market are invalid.
 
         """
         stdin = FixedInput() if STDIN in paths else None
@@ -98,13 +98,13 @@ class FixRun:
         except BadArgument as error:
             self._report(ExitCode.USAGE, str(error))
         except BadPayloadText:
-            pass  # the check reports what can't be read
+            pass  # the check reports what cannot be read
         except PremigrateError:
             raise
         except (OSError, ValueError):
             pass
         except MemoryError:
-            self._report(ExitCode.UNREADABLE, f"{source.name}: there is not enough memory to fix it")
+            self._report(ExitCode.UNREADABLE, f"{source.name}: not fixed: not enough memory")
 
     def _fix(self, source: Source, stdin: FixedInput | None) -> None:
         if not stdin and not stat.S_ISREG(os.stat(source.path).st_mode):  # noqa: PTH116 - reports the path as it is
@@ -171,8 +171,8 @@ class FixRun:
                 if isinstance(item, CheckedAccount):
                     count += sum(fix.is_safe or self._with_unsafe for fix in item.result.fixes)
         if count:
-            what = f"{pluralize(count, 'finding')} in a Parquet table, which --fix can't write"
-            advice = "export the payloads as .ndjson, one on each line, and fix that file"
+            what = f"{pluralize(count, 'finding')} in a Parquet table, which --fix cannot write"
+            advice = "export the payloads as .ndjson, one per line, and fix that file"
             self._report(ExitCode.USAGE, f"{source.name}: not fixed: {what}; {advice}")
 
 

@@ -1,4 +1,4 @@
-"""A sink that writes nothing, for runs whose exit code and messages are all that is wanted of the check."""
+"""A sink that writes nothing, for runs that need only the exit code and the messages of the check."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class FixedInput:
     Standard input is replaced by a temporary file with the same content.
 
     Raises:
-        BadArgument: the temporary file can't be written.
+        BadArgument: the temporary file cannot be written.
 
     """
 
@@ -34,14 +34,14 @@ class FixedInput:
                 shutil.copyfileobj(stdin, self._original)
             self._original.flush()
         except OSError as error:
-            raise BadArgument(f"standard input: can't be kept in a temporary file: {error.strerror}") from None
+            raise BadArgument(f"standard input: cannot be copied to a temporary file: {error.strerror}") from None
         os.dup2(self._original.fileno(), sys.stdin.fileno())
 
     def end(self, *, is_written: bool) -> None:
         """Write the text to standard output if ``is_written``, and make it standard input for the check.
 
         Raises:
-            BadArgument: standard output can't be written.
+            BadArgument: standard output cannot be written.
 
         """
         if is_written:
@@ -52,7 +52,7 @@ class FixedInput:
                 shutil.copyfileobj(kept, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
             except OSError as error:
-                raise BadArgument(f"standard output: can't be written: {error.strerror}") from None
+                raise BadArgument(f"standard output: cannot be written: {error.strerror}") from None
             os.dup2(kept.fileno(), sys.stdin.fileno())
         os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)
 
@@ -63,7 +63,7 @@ def open_kept_input() -> BinaryIO:
 
 
 class _KeptInput(RawIOBase):
-    """Reads standard input at a position of its own: whatever else has it open shares the position of the system."""
+    """Reads standard input at its own position: all other readers of the file share the system's position."""
 
     def __init__(self) -> None:
         self._at = 0

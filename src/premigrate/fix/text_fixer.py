@@ -39,7 +39,7 @@ class FixedText(NamedTuple):
 
     ``fixed`` is the number of findings that were fixed, ``remaining`` of those that are left, and ``unsafe`` of the
     fixes that are left because they are not safe. ``accounts`` has the place of each account in the text, and the
-    declarations of its market; it is empty if the text can't be read.
+    declarations of its market; it is empty if the text cannot be read.
     """
 
     text: bytes
@@ -133,7 +133,7 @@ class TextFixer:
 
 
 def _unique_places(document: Document, fixes: list[Fix]) -> list[Fix]:
-    """Return the fixes but for those of values in or at a duplicate key, which would be tried in vain one by one."""
+    """Return the fixes without those of values in or at a duplicate key, which cannot be applied."""
     repeated = set(document.duplicate_keys)
     if not repeated:
         return fixes

@@ -22,13 +22,13 @@ def make_check(*, of: str) -> FormatCheck:
     except ModuleNotFoundError:
         module = None
     if not (hasattr(module, "validate") and hasattr(module, "compact")):
-        raise ValueError(f"python-stdnum knows no number called {of!r}")
+        raise ValueError(f"python-stdnum has no number {of!r}")
     return partial(_check, f"stdnum.{of}")
 
 
 def describe_form(**_: object) -> str:
     """Return the form of valid texts in words."""
-    return "a number with the right check digit"
+    return "a number with a valid check digit"
 
 
 def _check(module: str, text: str) -> Verdict:
@@ -44,7 +44,7 @@ def _check(module: str, text: str) -> Verdict:
         return Invalid("this one has the wrong form")
     except _exceptions().ValidationError:
         return Invalid()
-    return None if number == text else Suspicious("written with more than the bare number")
+    return None if number == text else Suspicious("written with characters besides the number")
 
 
 def _exceptions() -> Any:  # noqa: ANN401

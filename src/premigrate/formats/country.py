@@ -15,7 +15,7 @@ def make_check() -> FormatCheck:
 
 def describe_form(**_: object) -> str:
     """Return the form of valid texts in words."""
-    return "a country code of ISO 3166-1, two capital letters"
+    return "a country code of ISO 3166-1 in two capital letters"
 
 
 def _check(codes: frozenset[str], text: str) -> Verdict:

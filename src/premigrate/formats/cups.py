@@ -35,11 +35,11 @@ def _check(shape: LazyPattern, text: str) -> Verdict:
     if shape.fullmatch(text) and text[-2:] == letters_of(text):
         return None
     if not text.isascii():
-        return Invalid("this one has characters outside A-Z and 0-9")
+        return Invalid("this one has characters other than A-Z and 0-9")
     bare = text.strip().replace(" ", "").replace("-", "").upper()
     if not shape.fullmatch(bare):
         return Invalid()
     letters = letters_of(bare)
     if bare[-2:] != letters:
-        return Invalid(correction=f"the check letters of this one would be {letters}")
-    return Suspicious("written with spaces, hyphens or small letters")
+        return Invalid(correction=f"the check letters should be {letters}")
+    return Suspicious("written with spaces, hyphens or lower-case letters")

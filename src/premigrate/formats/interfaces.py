@@ -28,8 +28,8 @@ ValueCheck: TypeAlias = Callable[[object], FieldError | None]
 class Invalid(NamedTuple):
     """The text does not have the format.
 
-    ``problem`` says what is wrong with it, if that is more than the form of the format says, and never contains the
-    text. ``correction`` says what would be right for this text, and is derived from it.
+    ``problem`` describes what is wrong with it, if the form of the format does not show that; it never contains the
+    text. ``correction`` describes what would be right for this text, and is derived from it.
     """
 
     problem: str = ""

@@ -1,4 +1,4 @@
-"""Parses free JSON values as DRF's JSONField does, and free objects as its DictField does."""
+"""Parses arbitrary JSON values as DRF's JSONField does, and arbitrary objects as its DictField does."""
 
 from math import isfinite
 from typing import Any, Final

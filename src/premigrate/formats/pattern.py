@@ -57,11 +57,11 @@ def compile_plain_pattern(pattern: str, *, ignore_case: bool = False) -> LazyPat
         pieces.pop()
     counts = [piece[1] for piece in pieces]
     if sum(count in {"*", "+"} or "," in count for count in counts) > 1:
-        raise ValueError(f"{pattern!r} has more than one open count besides a .* at its end")
+        raise ValueError(f"{pattern!r} has more than one count without a limit besides a .* at its end")
     if counts.count("?") > MOST_OPTIONAL:
         raise ValueError(f"{pattern!r} has more than {MOST_OPTIONAL} counts ?; give several patterns instead")
     if sum(map(_min_length, counts)) > _MAX_REQUIRED_LENGTH:
-        raise ValueError(f"{pattern[:40]!r}... asks for more than {_MAX_REQUIRED_LENGTH} characters")
+        raise ValueError(f"{pattern[:40]!r}... requires more than {_MAX_REQUIRED_LENGTH} characters")
     compiled = LazyPattern(pattern, _flags(ignore_case=ignore_case))
     try:
         compiled.fullmatch("")

@@ -48,7 +48,7 @@ def make_check(*, region: str) -> FormatCheck:
 
 def describe_form(*, region: str) -> str:
     """Return the form of valid texts in words."""
-    return f"a telephone number as text, with + and its country code unless it is of {region}"
+    return f"a telephone number as text, with + and its country code unless it is a {region} number"
 
 
 def _check(region: str, simple: LazyPattern | None, text: str) -> Verdict:
@@ -67,7 +67,7 @@ def _check_with_library(region: str, text: str) -> Verdict:
     if phonenumbers.region_code_for_number(number) != region and not text.lstrip().startswith("+"):
         return Suspicious("a number of another country")
     if number.extension or not _COMMON.fullmatch(text):
-        return Suspicious("more than a plain telephone number; the platform keeps the digits it can read")
+        return Suspicious("more than a telephone number; the API keeps only the digits that it recognizes")
     return None
 
 

@@ -1,6 +1,6 @@
 """Converts Python values to plain values: the types that parsing JSON gives.
 
-A Decimal is plain as well, and so is a `Unserializable`, which replaces a value that JSON can't express.
+A Decimal is plain as well, and so is a `Unserializable`, which replaces a value that JSON cannot express.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _INTEGER_LIMIT: int = pow(10, 4300)  # mypyc crashes on 10**4300
 
 
 class Unserializable:
-    """A placeholder for a value that JSON can't express, with the name of its type."""
+    """A placeholder for a value that JSON cannot express, with the name of its type."""
 
     __slots__ = ("type_name",)
 
@@ -99,7 +99,7 @@ def _is_plain(value: object) -> bool:
 def to_plain(value: object, *, exact: bool = True) -> object:
     """Copy a value as ``json.dumps`` would write it: a tuple as a list, a member of a str or int Enum as its value.
 
-    A value that JSON can't express becomes an `Unserializable`. A Decimal is kept, unless ``exact`` is false. Never
+    A value that JSON cannot express becomes an `Unserializable`. A Decimal is kept, unless ``exact`` is false. Never
     raises, at any depth; a value that contains itself stays so.
     """
     made: dict[int, list[Any] | dict[str, Any]] = {}
@@ -154,7 +154,7 @@ def _number(value: Any) -> int | float:  # noqa: ANN401
 
 
 def _unserializable_key_type(value: dict[Any, Any]) -> str:
-    """Return the type name of a key that JSON can't express; empty if there is none."""
+    """Return the type name of a key that JSON cannot express; empty if there is none."""
     for key in dict.keys(value):
         kind = type(key)
         if key is not None and not issubclass(kind, str | int | float):

@@ -30,7 +30,7 @@ _LONGEST = 2000  # characters
 def plain_patterns(regex: str) -> tuple[str, ...] | None:
     """Return plain patterns of which one matches a whole text if and only if ``regex`` matches a part of it.
 
-    ``$`` matches at the end of the text only. Return None if the expression can't be converted: it has look-arounds,
+    ``$`` matches at the end of the text only. Return None if the expression cannot be converted: it has look-arounds,
     back references, more than one open count, or would become too many patterns.
     """
     if len(regex) > _LONGEST:

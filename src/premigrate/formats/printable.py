@@ -1,4 +1,4 @@
-"""Replaces characters that can't be printed, with the same result in every Python version.
+"""Replaces characters that cannot be printed, with the same result in every Python version.
 
 ``str.isprintable`` depends on the Unicode version of the interpreter. The set here is fixed: control and format
 characters, spaces other than U+0020, surrogates, private use, noncharacters, and code points reserved for more of
@@ -22,7 +22,7 @@ def is_printable(text: str) -> bool:
 
 
 def replace_unprintable(text: str, replacement: Callable[[str], str]) -> str:
-    """Replace each character that can't be printed by what ``replacement`` returns for it."""
+    """Replace each character that cannot be printed by what ``replacement`` returns for it."""
     return text if is_printable(text) else re.sub(_UNPRINTABLE, lambda match: replacement(match[0]), text)
 
 

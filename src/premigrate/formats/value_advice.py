@@ -95,7 +95,7 @@ def _is_noisy(value: Decimal) -> bool:
     """Return whether a value is nearly a whole hundredth. Integers make this exact in any decimal context."""
     _, digits, exponent = value.as_tuple()
     places = -int(exponent)  # an int, because the number is finite
-    if not NOISE_DECIMAL_PLACE < places <= _MOST_PLACES:  # fewer can't be noise; more are not money, and slow
+    if not NOISE_DECIMAL_PLACE < places <= _MOST_PLACES:  # fewer cannot be noise; more are not money, and slow
         return False
     hundredth, noise = int(10 ** (places - _CENTS)), int(10 ** (places - NOISE_DECIMAL_PLACE))
     over = int("".join(map(str, digits))) % hundredth

@@ -45,15 +45,17 @@ def make_check(  # noqa: PLR0913 - the parts of a definition, all named
         complement: whether the check digits are what the remainder lacks to the last modulus; 0 if it is 0.
 
     Raises:
-        ValueError: the arguments don't define check digits.
+        ValueError: the arguments do not define check digits.
 
     """
     if check_digits < 1 or not lengths or min(lengths) <= check_digits:
-        raise ValueError("lengths are larger than check_digits, which is at least 1")
+        raise ValueError("lengths must be larger than check_digits, and check_digits at least 1")
     if not moduli or min(moduli) < 2:
-        raise ValueError("moduli are numbers of at least 2")
+        raise ValueError("moduli must be at least 2")
     if len(weights) < max(lengths) - check_digits:
-        raise ValueError(f"there are {max(lengths) - check_digits} digits before the check digits, and fewer weights")
+        raise ValueError(
+            f"there must be a weight for each of the {max(lengths) - check_digits} digits before the check digits"
+        )
     return partial(
         _check, _Sum(frozenset(lengths), tuple(weights), from_right, tuple(moduli), check_digits, complement)
     )
@@ -70,14 +72,14 @@ def describe_form(*, lengths: list[int], check_digits: int = 1, **_: object) -> 
 def _check(definition: _Sum, text: str) -> Verdict:
     bare = text.strip().replace(" ", "").replace("-", "")
     if not _DIGITS.fullmatch(bare):
-        return Invalid("this one has other characters than digits")
+        return Invalid("this one has characters other than digits")
     if len(bare) not in definition.lengths:
         return Invalid(f"this one has {len(bare)} digits")
     expected = _expected_digits(definition, bare[: -definition.check_digits])
     if bare[-definition.check_digits :] != expected:
         is_possible = len(expected) == definition.check_digits
         word = "digit" if definition.check_digits == 1 else "digits"
-        return Invalid(correction=f"the check {word} of this one would be {expected}" if is_possible else "")
+        return Invalid(correction=f"the check {word} should be {expected}" if is_possible else "")
     return None if bare == text else Suspicious("written with spaces or hyphens")
 
 

@@ -54,7 +54,7 @@ class TableChecker:
     Args:
         as_of, references: as for `premigrate.Validator`.
         column: the column with the payloads: JSON text (strings or bytes), structs, or maps with string keys. A null
-            field of a struct counts as absent, since a struct can't tell them apart; in text they differ.
+            field of a struct counts as absent, since a struct cannot tell them apart; in text they differ.
         market: the market of all rows; by default that of each payload, from its ``import_supplier``.
         overlay: as for `premigrate.Validator`; it applies to one market, so ``market`` is required.
         keep: the columns to carry over into the result; by default all but the payloads.
@@ -65,7 +65,7 @@ class TableChecker:
     A checker is immutable: threads can share it, and it can be copied and pickled.
 
     Raises:
-        UnknownMarket, BadRules: as `premigrate.Validator`, for all markets at once and not in the middle of a table.
+        UnknownMarket, BadRules: as `premigrate.Validator`, for all markets when the checker is created.
         BadArgument: ``as_of`` is not a date, or there is an overlay and no market.
 
     """
@@ -84,7 +84,7 @@ class TableChecker:
         lineage: bool = False,
     ) -> None:
         if overlay is not None and market is None:
-            raise BadArgument("an overlay changes one market: say market= too")
+            raise BadArgument("overlay= requires market=, because an overlay extends one market")
         self._validators = {
             name: Validator(market=name, as_of=as_of, overlay=overlay, references=references)
             for name in ([market] if market else markets())
@@ -112,7 +112,7 @@ class TableChecker:
             find_column(names, name)
         own = {field.name for field in (*self._columns, *self._lineage)}
         if taken := [name for name in wanted if name in own]:
-            raise BadArgument(f"the answer has a column {taken[0]!r} of its own: rename yours, or leave it out (keep=)")
+            raise BadArgument(f"the result has its own column {taken[0]!r}; rename yours, or leave it out with keep=")
         return wanted
 
     def result_schema(self, given: pa.Schema) -> pa.Schema:

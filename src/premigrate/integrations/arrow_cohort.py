@@ -78,7 +78,7 @@ class CohortChecker:
         show_values: bool = False,
     ) -> None:
         if overlay is not None and market is None:
-            raise BadArgument("an overlay changes one market: say market= too")
+            raise BadArgument("overlay= requires market=, because an overlay extends one market")
         self._reader = KeyExtractor(market=market, overlay=overlay, references=references)
         for name in [market] if market else markets():
             self._reader.program_for(name)
@@ -104,7 +104,7 @@ class CohortChecker:
     def extract_keys(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the keys of all payloads of a batch, in the columns of `KEY_SCHEMA`.
 
-        Payloads that can't be read or whose market is unknown have no keys; `premigrate.integrations.arrow` reports
+        Payloads that cannot be read or whose market is unknown have no keys; `premigrate.integrations.arrow` reports
         them.
 
         Raises:
@@ -114,7 +114,7 @@ class CohortChecker:
         self.check_schema(batch.schema)
         for name in (self._file, self._position):
             if name is not None and batch.column(name).null_count:
-                raise BadArgument(f"the column {name!r} has to tell accounts apart, and is null in some row")
+                raise BadArgument(f"the column {name!r} identifies accounts, so it must not be null in any row")
         files = batch.column(self._file).cast(pa.string()).to_pylist()
         positions = batch.column(self._position).to_pylist() if self._position else [0] * len(files)
         rows: list[tuple[object, ...]] = []

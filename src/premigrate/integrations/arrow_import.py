@@ -1,8 +1,10 @@
-"""Imports pyarrow, with an error that says what to install if it is missing."""
+"""Imports pyarrow; if it is missing, the error names the extra to install."""
 
 try:
     import pyarrow as pa
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("premigrate.integrations needs pyarrow: install premigrate[arrow]") from error
+    raise ModuleNotFoundError(
+        "premigrate.integrations requires pyarrow; install it with: pip install 'premigrate[arrow]'"
+    ) from error
 
 __all__ = ["pa"]

@@ -11,7 +11,7 @@ from premigrate.exceptions import BadPayloadText
 from premigrate.integrations.arrow_import import pa
 
 DocumentCell: TypeAlias = Document | BadPayloadText
-"""A payload, or the reason why it can't be read."""
+"""A payload, or the reason why it cannot be read."""
 
 
 def read_payloads(column: pa.Array | pa.ChunkedArray, name: str = "payload") -> Iterator[DocumentCell]:
@@ -32,7 +32,7 @@ def check_payload_type(name: str, kind: pa.DataType) -> None:
     """Check that a column of this type can hold payloads.
 
     Raises:
-        BadArgument: it can't; the message names the field whose type JSON does not have.
+        BadArgument: it cannot; the message names the field whose type JSON does not have.
 
     """
     PayloadReader(name, kind, AS_PYTHON)

@@ -84,7 +84,7 @@ def find_clashes(  # noqa: PLR0913 - as CohortChecker
 
     Arguments and exceptions are those of `premigrate.integrations.arrow_cohort.CohortChecker`, and the result columns
     those of `premigrate.integrations.arrow_cohort.CLASH_SCHEMA`; ``file`` is the column that identifies accounts.
-    Rows that can't be checked are left out; `check_dataframe` reports them.
+    Rows that cannot be checked are left out; `check_dataframe` reports them.
 
     Raises:
         VersionMismatch: on the executors, when the job runs: they have another version of premigrate than the driver.

@@ -45,7 +45,7 @@ def build_once(kind: Callable[..., T], packed: bytes, driver_version: str) -> T:
 
     """
     if (here := installed_version()) != driver_version:
-        raise VersionMismatch(f"the driver has {driver_version}, this worker {here}: install the same one on both")
+        raise VersionMismatch(f"the driver has {driver_version}, this worker {here}; install the same version on both")
     made: T = _make(kind, packed)
     return made
 

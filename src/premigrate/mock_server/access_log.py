@@ -54,12 +54,12 @@ class AccessLogMiddleware:
                 await self._error_response()(scope, receive, send_and_keep_status)
         method = scope["method"] if scope["method"] in _METHODS else "?"
         path = self._path_templates.get(scope.get("endpoint"), "another path")
-        self._log(f"{method} {path} {status or 'broken off'} {(time.perf_counter() - started) * 1000:.0f} ms")
+        self._log(f"{method} {path} {status or 'aborted'} {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 def _explain(error: Exception) -> str:
-    """Describe an exception by type and position: only SQLite's messages can't quote a payload."""
+    """Describe an exception by type and position: only SQLite's messages cannot quote a payload."""
     if isinstance(error, sqlite3.Error):
-        return f"the database can't be used: {error}"  # e.g. the disk is full, or the file is locked
+        return f"the database cannot be used: {error}"  # e.g. the disk is full, or the file is locked
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"a mistake of premigrate's own: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return f"internal error: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

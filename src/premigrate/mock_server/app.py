@@ -80,21 +80,21 @@ def _routes(views: "_Views", engine: Engine, token: str | None) -> list[Route]:
     return [
         Route(VALIDATE, observed("validate", "Validate Account", "Validate an account.", POST=views.validate)),
         Route(PROCESS, observed("process", "Schedule Account", schedule, POST=views.process)),
-        Route(STATUS, observed("status", "Import Status", "Tell how far an import is.", GET=views.status)),
+        Route(STATUS, observed("status", "Import Status", "Return the status of an import.", GET=views.status)),
         Route(OPENAPI, endpoint("Schema", "The API in OpenAPI 3.1.", is_open=True, GET=views.openapi)),
         Route(HEALTH, endpoint("Health", "Whether the server is ready.", is_open=True, GET=views.health)),
         Route(f"{ADMIN}state", endpoint("State", "The time, imports and failures.", GET=views.state)),
-        Route(f"{ADMIN}step", endpoint("Step", "Let time pass.", POST=views.step)),
+        Route(f"{ADMIN}step", endpoint("Step", "Advance the time.", POST=views.step)),
         Route(
             f"{ADMIN}failures",
-            endpoint("Failures", "Add failures, or forget them.", POST=views.add_failures, DELETE=views.clear_failures),
+            endpoint("Failures", "Add failures, or remove all.", POST=views.add_failures, DELETE=views.clear_failures),
         ),
-        Route(IMPORTS, endpoint("Imports", "Add imports that exist.", POST=views.add_imports)),
+        Route(IMPORTS, endpoint("Imports", "Add existing imports.", POST=views.add_imports)),
         Route(
             REQUESTS,
             endpoint("Requests", "The last requests.", GET=views.requests, DELETE=views.clear_requests),
         ),
-        Route(f"{ADMIN}reset", endpoint("Reset", "Go back to the start.", POST=views.reset)),
+        Route(f"{ADMIN}reset", endpoint("Reset", "Restore the initial state.", POST=views.reset)),
     ]
 
 
@@ -161,7 +161,7 @@ class _Views:
         body = await self._read(request)
         seconds = body.get("seconds") if isinstance(body, dict) else body
         if not (isinstance(body, dict) and body.keys() <= {"seconds"} and _is_duration(seconds)):
-            raise BadArgument('step takes nothing, or {"seconds": N} with a number of at least 0')
+            raise BadArgument('the body must be empty, or {"seconds": N} with a number of at least 0')
         now = await run_in_threadpool(self._mock_server.step, seconds)
         return EndpointResponse(200, {"now": now.isoformat()})
 

@@ -1,4 +1,4 @@
-"""Models of the bodies that only requests, and only the admin calls of the mock server, have; they describe them."""
+"""Models of the bodies of requests and of the admin calls, for the OpenAPI description of the mock server."""
 
 from typing import Any, Literal, TypeAlias
 
@@ -10,16 +10,16 @@ from premigrate.mock_server.scenario import ScriptedFailure
 
 
 class TaskParams(BaseModel):
-    """What the process endpoint is to do with the account; the validate endpoint ignores it."""
+    """How the process endpoint handles the account; the validate endpoint ignores it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     is_dry_run: bool = False
-    """Whether to go through the import without creating the account."""
+    """Whether to run the import without creating the account."""
 
 
 class Empty(BaseModel):
-    """The call is done."""
+    """An empty body: the call succeeded."""
 
 
 class StepRequest(BaseModel):
@@ -28,7 +28,7 @@ class StepRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     seconds: NonNegativeFloat | None = Field(None, lt=10**9)
-    """Left out or null, until the next import changes its status."""
+    """The seconds to advance. If missing or null, the clock advances until the next import changes its status."""
 
 
 class StepAnswer(BaseModel):
@@ -45,11 +45,11 @@ class PendingFailure(ScriptedFailure):
     """A scripted failure that still matches requests."""
 
     remaining: int | None
-    """How many more requests it matches; null for all."""
+    """The number of further requests that it matches; null for all."""
 
 
 class ImportedAccount(ImportStatus):
-    """An import: the account, and its status as the status endpoint tells it."""
+    """An import: the account, and its status as the status endpoint returns it."""
 
     import_supplier: str
     external_account_number: str
@@ -75,13 +75,13 @@ class Health(BaseModel):
 
 
 class ImportsOfState(BaseModel):
-    """A state with imports; what else is in it is ignored."""
+    """A state with imports; other keys are ignored."""
 
     imports: list[ExistingImport]
 
 
 ImportsRequest: TypeAlias = ExistingImport | list[ExistingImport] | ImportsOfState
-"""One import, a list, or a state that has some."""
+"""One import, a list of imports, or a state with imports."""
 
 
 class RecordedRequest(BaseModel):
@@ -95,12 +95,12 @@ class RecordedRequest(BaseModel):
     endpoint: Endpoint
     method: str
     import_supplier: str
-    """Empty if the request was refused before it was read, like the account number."""
+    """The import supplier. It and the account number are empty if the request was refused before it was read."""
     external_account_number: str
     status: int
     """The HTTP status; 0 if the connection was dropped."""
     payload: Any = None
-    """The body as sent, if the server keeps payloads."""
+    """The body of the request, if the server keeps payloads."""
 
 
 class RequestList(BaseModel):
@@ -109,7 +109,7 @@ class RequestList(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     count: int
-    """How many were found; the list has the last 1,000."""
+    """The number of requests found; the list has the last 1,000."""
     forgotten: int
-    """How many requests are no longer remembered."""
+    """The number of requests that are no longer in the journal."""
     requests: list[RecordedRequest]

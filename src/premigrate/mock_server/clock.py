@@ -1,4 +1,4 @@
-"""The clock of the mock server: it runs slower or faster than real time, or only advances on request."""
+"""The clock of the mock server: it runs slower or faster than real time, or advances only on request."""
 
 import threading
 import time

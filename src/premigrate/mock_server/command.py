@@ -36,7 +36,7 @@ _KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payl
     examples=["premigrate serve --market pt", "premigrate serve --market dk --market gb --database imports.db"],
 )
 @config_option(*_CONFIGURED)
-@market_option("A market to serve; can be repeated.  [default: those of the overlays]", multiple=True)
+@market_option("A market to serve; can be repeated.  [default: the markets of the overlays]", multiple=True)
 @as_of_option("the real time")
 @click.option(
     "--overlay",
@@ -46,7 +46,9 @@ _KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payl
     help="A rule file with the differences of a tenant; can be repeated.",
 )
 @references_option
-@click.option("--timezone", metavar="NAME", help="The time zone of times and days.  [default: that of the market]")
+@click.option(
+    "--timezone", metavar="NAME", help="The time zone of timestamps and dates.  [default: that of the market]"
+)
 @click.option("--host", default="127.0.0.1", metavar="HOST", help="The address to listen on.  [default: 127.0.0.1]")
 @click.option(
     "--port",
@@ -56,27 +58,27 @@ _KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payl
     help="The port to listen on; 0 chooses a free one.  [default: 8000]",
 )
 @click.option(
-    "--database", type=click.Path(), metavar="FILE", help="The file that keeps imports.  [default: in memory]"
+    "--database", type=click.Path(), metavar="FILE", help="The SQLite file that stores imports.  [default: in memory]"
 )
 @click.option(
-    "--imports", type=click.Path(), metavar="FILE", help="Imports that exist at the start, a .json or .ndjson file."
+    "--imports", type=click.Path(), metavar="FILE", help="A .json or .ndjson file of imports that exist at the start."
 )
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, max=1_000_000),
     default=1.0,
     metavar="FACTOR",
-    help="How fast time passes for imports; 0 only by steps.  [default: 1]",
+    help="How fast time passes for imports; with 0, only step requests advance it.  [default: 1]",
 )
-@click.option("--scenario", type=click.Path(), metavar="FILE", help="Failures to answer with, a .toml file.")
+@click.option("--scenario", type=click.Path(), metavar="FILE", help="A .toml file of failures to simulate.")
 @click.option(
     "--journal",
     type=click.IntRange(0, 1_000_000),
     default=10_000,
     metavar="N",
-    help="How many requests to remember.  [default: 10000]",
+    help="How many requests to keep in the journal.  [default: 10000]",
 )
-@click.option("--journal-payloads", is_flag=True, help="Remember the payloads of requests, which are personal data.")
+@click.option("--journal-payloads", is_flag=True, help="Keep the payloads of requests too, which are personal data.")
 @click.option(
     "--record", type=click.Path(), metavar="FILE", help="Append payloads and responses to FILE, for premigrate compare."
 )
@@ -86,21 +88,21 @@ _KEPT = ("references", "timezone", "database", "speed", "journal", "journal_payl
     "allow_hosts",
     multiple=True,
     metavar="NAME",
-    help="Another host name of this server; can be repeated.",
+    help="Accept requests to this host name too; can be repeated.",
 )
 @click.option(
     "--max-body",
     type=click.IntRange(min=1),
     default=_MAX_BODY,
     metavar="BYTES",
-    help=f"The largest request body.  [default: {_MAX_BODY}]",
+    help=f"The maximum size of a request body.  [default: {_MAX_BODY}]",
 )
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """Run a local mock server of the account-import API.
 
-    The server answers the validate, process and status endpoints, so that a client can be tested. It prints its URL,
-    and runs until it is stopped, by SIGTERM with exit code 0. Imports go from PENDING to PROCESSED as time passes.
+    The server implements the validate, process and status endpoints, for tests of clients. It prints its URL and runs
+    until it is stopped; SIGTERM ends it with exit code 0. Imports go from PENDING to PROCESSED as time passes.
     """
     try:
         import premigrate.mock_server.http_dependencies  # noqa: F401 - imported first: its error names the extra to install
@@ -109,7 +111,9 @@ def serve(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     except ModuleNotFoundError as error:
         raise BadArgument(str(error)) from None
     if not options["market"] and not options["overlay"]:
-        raise click.UsageError("Missing option '--market', or an '--overlay' that says which market it extends.")
+        raise click.UsageError(
+            "Missing option '--market', or '--overlay' with an overlay that states the market it extends."
+        )
     _protect_inputs(config_of(context), options)
     server_options = _read_options(options)
     with ExitStack() as stack:

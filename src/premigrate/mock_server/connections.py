@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 _TRANSPORT = "premigrate.transport"
 _LOGGER = logging.getLogger("premigrate.mock_server")
 _LOGGER.addHandler(logging.NullHandler())
-_LOGGER.propagate = False  # uvicorn would log tracebacks and broken connections, which the access log tells
+_LOGGER.propagate = False  # uvicorn would log tracebacks and broken connections, which the access log reports
 
 
 class BreakableProtocol(H11Protocol):

@@ -25,7 +25,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 class EndpointResponse(NamedTuple):
     """A response: the status code, the JSON body, and headers besides those of every response.
 
-    ``delay`` is in real seconds. ``connection`` tells to drop the connection instead, or to truncate the body. ``key``
+    ``delay`` is in real seconds. ``connection`` drops the connection instead, or truncates the body. ``key``
     and ``payload`` are those of the request.
     """
 
@@ -116,7 +116,7 @@ class Endpoint:
         """Return the media type of the Accept header that JSON matches.
 
         Raises:
-            RequestRejected: the client does not accept JSON, or ``?format=`` is unknown or can't be decoded.
+            RequestRejected: the client does not accept JSON, or ``?format=`` is unknown or cannot be decoded.
 
         """
         charset = parse_media_type(request.headers.get("content-type", "")).charset

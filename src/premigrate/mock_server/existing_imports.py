@@ -37,19 +37,19 @@ class ExistingImport(BaseModel):
     status: str = "PROCESSED"
     """PENDING and IN_PROGRESS go on to PROCESSED as time passes."""
     kraken_identifier: _Key | None = None
-    """The number of the account in Kraken; left out, one is made up."""
+    """The number of the account in Kraken; if missing, the server makes one up."""
     created_at: AwareDatetime | None = None
     modified_at: AwareDatetime | None = None
-    """When it was created, and got its status; left out, now."""
+    """The times when it was created and got its status; if missing, now."""
     latest_error: FailureReason | None = None
     latest_event: Any = None
-    """Not read: the event follows from the status."""
+    """Ignored: the event follows from the status."""
 
     @field_validator("created_at", "modified_at")
     @classmethod
     def _check_year(cls, moment: datetime | None) -> datetime | None:
         if moment and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            raise ValueError(f"must be a time of the years {_FIRST_YEAR} to {_LAST_YEAR}")
+            raise ValueError(f"must be a time in the years {_FIRST_YEAR} to {_LAST_YEAR}")
         return moment
 
     @property
@@ -61,7 +61,7 @@ class ExistingImport(BaseModel):
         """Return the import as the store keeps it.
 
         Args:
-            now: the time of an import that does not tell its own.
+            now: the time for an import without its own.
             answers: the statuses and lifecycles of its tenant.
 
         Raises:
@@ -70,7 +70,7 @@ class ExistingImport(BaseModel):
         """
         if self.status not in answers.statuses:
             known = ", ".join(answers.statuses)
-            raise BadArgument(f"an import has the status {self.status!r}; those there are: {known}")
+            raise BadArgument(f"unknown status {self.status!r} of an import; choose one of: {known}")
         imported = answers.lifecycles[_IMPORTED]
         statuses = imported[imported.index(self.status) :] if self.status in imported else (self.status,)
         started = (self.modified_at or self.created_at or now).astimezone(UTC)
@@ -105,7 +105,7 @@ def parse_imports(data: object, source: str) -> list[ExistingImport]:
         place = " ".join([f"import {int(index) + 1}", ".".join(map(str, rest))]).strip()
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = f"there is no such key; the keys are {', '.join(ExistingImport.model_fields)}"
+            message = f"unknown key; the keys are {', '.join(ExistingImport.model_fields)}"
         elif first["type"] == "model_type":
             message = "must be an object"
         raise BadArgument(f"{source}: {place}: {message}") from None
@@ -115,13 +115,13 @@ def load_imports(path: str) -> list[ExistingImport]:
     """Load imports from a JSON file, or one with an import on each line.
 
     Raises:
-        BadArgument: the file can't be read or is not JSON, or a key or value in it is not valid.
+        BadArgument: the file cannot be read or is not JSON, or a key or value in it is not valid.
 
     """
     try:
         text = Path(path).read_text("utf-8-sig")
     except OSError as error:
-        raise BadArgument(f"{path}: the imports can't be read: {error.strerror}") from None
+        raise BadArgument(f"{path}: the imports cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the imports are not UTF-8 text") from None
     try:
@@ -135,4 +135,4 @@ def _parse_line(path: str, number: int, line: str) -> object:
     try:
         return json.loads(line)
     except (ValueError, RecursionError):
-        raise BadArgument(f"{path}:{number}: not JSON; write an import on each line, or a JSON array") from None
+        raise BadArgument(f"{path}:{number}: not JSON; write one import per line, or a JSON array") from None

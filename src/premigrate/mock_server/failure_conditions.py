@@ -1,4 +1,4 @@
-"""Decides which requests a failure with a chance or a rate limit meets."""
+"""Decides which requests a failure with a chance or a rate limit matches."""
 
 import time
 from collections import deque
@@ -17,8 +17,8 @@ _RESOLUTION = 2**64
 class Chances:
     """Chances that depend on the failure, the account and the number of its attempt since the start alone.
 
-    The same requests of an account fail whatever the order in which accounts are sent, so that concurrent clients see
-    the same failures in each run.
+    The same requests of an account fail, regardless of the order of accounts, so that concurrent clients get the same
+    failures in each run.
 
     Args:
         starts: how often the server was started with its database: attempts are counted anew after each start, and an
@@ -31,7 +31,7 @@ class Chances:
         self._attempts: dict[tuple[str, ImportKey], int] = {}
 
     def hits(self, failure: ScriptedFailure, definition: str, key: ImportKey) -> bool:
-        """Return whether a failure meets this attempt, and count it; ``definition`` identifies the failure."""
+        """Return whether a failure matches this attempt, and count it; ``definition`` identifies the failure."""
         if failure.chance is None:
             return True
         attempt = self._attempts.pop((definition, key), 0) + 1

@@ -1,4 +1,4 @@
-"""Keeps the scripted failures of a mock server, and finds the one that a request meets."""
+"""Keeps the scripted failures of a mock server, and finds the one that matches a request."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _SCRIPT, _STARTS = "script", "starts"
 
 
 class MatchedFailure(NamedTuple):
-    """The failure that a request meets, as parsed and as stored, and the seconds to ask the client to wait for."""
+    """The failure that matches a request, as parsed and as stored, and the seconds that the client is told to wait."""
 
     failure: ScriptedFailure
     stored: StoredFailure
@@ -66,18 +66,18 @@ class Failures:
         self._store.clear("failure")
 
     def restore(self) -> None:
-        """Go back to the script; runs within a transaction."""
+        """Restore the failures of the script; runs within a transaction."""
         self.clear()
         for failure in self._script:
             self._save(failure)
         self._store.set_setting(_SCRIPT, self._script_as_json())
 
     def remaining(self) -> list[dict[str, Any]]:
-        """Return the failures to come, with the number of requests that each will still meet."""
+        """Return the failures to come, with the number of requests that each will still match."""
         return [{**json.loads(kept.definition), "remaining": kept.remaining} for kept in self._store.failures()]
 
     def take(self, endpoint: str, key: ImportKey) -> MatchedFailure | None:
-        """Find the first failure that a request meets; one with a lifecycle counts when the import is scheduled."""
+        """Find the first failure that matches a request; one with a lifecycle counts when the import is scheduled."""
         for kept in self._store.failures():
             failure = ScriptedFailure.model_validate_json(kept.definition)
             if not failure.matches(endpoint, key) or not self._chances.hits(failure, kept.definition, key):
@@ -91,11 +91,11 @@ class Failures:
         return None
 
     def count(self, kept: StoredFailure) -> None:
-        """Count a request that a failure met."""
+        """Count a request that a failure matched."""
         self._store.count_failure(kept)
 
     def _forget_requests(self) -> None:
-        """Count requests anew, as chances and limits need them."""
+        """Reset the counts of requests for chances and limits."""
         self._chances, self._limits = Chances(self._starts), RateLimits()
 
     def _save(self, failure: ScriptedFailure) -> None:
@@ -109,7 +109,7 @@ class Failures:
             names = sorted(name for name, answer in answers.by_name.items() if answer.status >= 400)
             if failure.response_name and failure.response_name not in names:
                 known, name = ", ".join(names), failure.response_name
-                raise BadArgument(f"a failure asks for the answer {name!r}; those there are: {known}")
+                raise BadArgument(f"unknown answer {name!r} of a failure; choose one of: {known}")
             if failure.lifecycle and failure.lifecycle not in answers.lifecycles:
                 known = ", ".join(answers.lifecycles)
-                raise BadArgument(f"a failure asks for the lifecycle {failure.lifecycle!r}; those there are: {known}")
+                raise BadArgument(f"unknown lifecycle {failure.lifecycle!r} of a failure; choose one of: {known}")

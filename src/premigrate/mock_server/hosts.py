@@ -43,7 +43,7 @@ class HostCheckMiddleware:
         app = self._app
         if len(hosts) > 1 or not all(host and self._is_allowed(host, own) for host in hosts):
             named = f"the host {hosts[0]!r}" if len(hosts) == 1 and hosts[0] else "the host in the header Host"
-            app = _refuse(400, "wrong_host", f"{named} is not one of this server; --allow-host NAME allows another")
+            app = _refuse(400, "wrong_host", f"{named} is not a host of this server; allow it with --allow-host NAME")
         elif not all(origin and self._is_same(origin, hosts) for origin in origins):
             app = _refuse(403, "wrong_origin", "a web page of another host (header Origin) may not call this server")
         await app(scope, receive, send)
@@ -84,7 +84,7 @@ def parse_allowed_hosts(bind_host: str, others: Iterable[str]) -> AllowedHosts:
 def _check_host(host: str) -> str:
     normalized = normalize_host(host)
     if not _is_address(normalized) and parse_host(host) != normalized:
-        raise BadArgument(f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address")
+        raise BadArgument(f"{host!r} is not a host; write only its name, such as api.test, or its IP address")
     return normalized
 
 

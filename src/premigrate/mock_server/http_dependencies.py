@@ -4,6 +4,8 @@ try:
     import starlette
     import uvicorn
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("the mock server needs starlette and uvicorn: install premigrate[serve]") from error
+    raise ModuleNotFoundError(
+        "the mock server requires starlette and uvicorn; install them with: pip install 'premigrate[serve]'"
+    ) from error
 
 __all__ = ["starlette", "uvicorn"]

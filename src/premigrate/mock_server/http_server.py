@@ -29,10 +29,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return _listen(socket.socket(family, kind, protocol), address)
-    except (socket.gaierror, UnicodeError):  # UnicodeError: the name can't be encoded as IDNA
-        raise BadArgument(f"there is no host {host!r} here; name an address of this machine, as 127.0.0.1") from None
+    except (socket.gaierror, UnicodeError):  # UnicodeError: the name cannot be encoded as IDNA
+        raise BadArgument(f"this machine has no address {host!r}; choose one that it has, such as 127.0.0.1") from None
     except OverflowError:
-        raise BadArgument(f"there is no port {port}; ports go from 0 to 65535") from None
+        raise BadArgument(f"{port} is not a port; choose a number from 0 to 65535") from None
     except OSError as error:
         raise BadArgument(f"{_REASONS.get(error.errno or 0, str(error.strerror))} ({host}, port {port})") from None
 
@@ -51,9 +51,9 @@ def _listen(listener: socket.socket, address: tuple[Any, ...]) -> socket.socket:
 
 
 _REASONS = {
-    errno.EADDRINUSE: "the port is in use; say another, or --port 0 for one that is free",
-    errno.EACCES: "the port may not be listener; those below 1024 are not for everybody",
-    errno.EADDRNOTAVAIL: "the address is not one of this machine",
+    errno.EADDRINUSE: "the port is in use; choose another, or --port 0 for a free one",
+    errno.EACCES: "permission denied; choose a port above 1023",
+    errno.EADDRNOTAVAIL: "this machine does not have this address",
 }
 
 

@@ -13,7 +13,7 @@ from premigrate.mock_server.tenants import Tenant, find_tenant
 from premigrate.results import ImportStatus, LatestError
 
 CLOCK = "clock"
-"""The setting of a store with the time that its clock must not go back behind."""
+"""The setting of a store with the earliest time at which its clock may start."""
 
 
 class Imports:
@@ -30,7 +30,7 @@ class Imports:
         now = self._clock.now()
         status = self._status_of(scheduled, now)
         if status.modified_at.astimezone(UTC).isoformat() > (self._store.get_setting(CLOCK) or ""):
-            self.save_time(now)  # after a restart, the clock must not go back behind a returned status
+            self.save_time(now)  # after a restart, the clock must not be before a returned status
         return status
 
     def describe(self) -> Iterator[dict[str, Any]]:
@@ -48,7 +48,7 @@ class Imports:
         self.save_time(now)
 
     def blocking(self, key: ImportKey) -> ImportStatus | None:
-        """Return the status of an import that can't be sent again, or None."""
+        """Return the status of an import that cannot be sent again, or None."""
         found = self.find(key)
         statuses = self._tenant_of(key).engine.program.responses.statuses
         return found if found and not statuses[found.status].can_resend else None

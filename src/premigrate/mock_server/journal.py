@@ -1,4 +1,4 @@
-"""Remembers the last requests to the three endpoints, so that a test can ask for them."""
+"""Keeps the last requests to the three endpoints, so that a test can query them."""
 
 import json
 import threading
@@ -50,7 +50,7 @@ class RequestRecord(NamedTuple):
 
 
 class RequestQuery(NamedTuple):
-    """What to look for in a journal; what is None may be anything."""
+    """A query for requests in a journal; None matches any value."""
 
     endpoint: str | None = None
     import_supplier: str | None = None
@@ -66,7 +66,7 @@ class RequestQuery(NamedTuple):
 
         """
         if unknown := texts.keys() - set(cls._fields):
-            raise BadArgument(f"there is no parameter {min(unknown)!r}; there are {', '.join(cls._fields)}")
+            raise BadArgument(f"unknown parameter {min(unknown)!r}; the parameters are {', '.join(cls._fields)}")
         status = texts.get("status")
         if status is not None and not (status.isascii() and status.isdecimal() and len(status) <= 3):
             raise BadArgument("status must be an HTTP status such as 201, or 0 for dropped connections")
@@ -84,7 +84,7 @@ class RequestQuery(NamedTuple):
         return self
 
     def matches(self, record: RequestRecord) -> bool:
-        """Return whether a request is one of those that are looked for."""
+        """Return whether a request matches the query."""
         found = (record.endpoint, record.import_supplier, record.external_account_number, record.status)
         wanted = (self.endpoint, _shorten(self.import_supplier), _shorten(self.external_account_number), self.status)
         return all(value is None or value == actual for value, actual in zip(wanted, found, strict=True))
@@ -131,7 +131,7 @@ class Journal:
 
     @property
     def forgotten(self) -> int:
-        """The number of requests that are no longer remembered."""
+        """The number of requests that are no longer in the journal."""
         with self._lock:
             return self._added - len(self._records)
 

@@ -13,7 +13,7 @@ _MAX_INDENT = 8
 
 
 class MediaType(NamedTuple):
-    """A media type with its parameters; one that can't be parsed has empty parts, and matches nothing."""
+    """A media type with its parameters; one that cannot be parsed has empty parts, and matches nothing."""
 
     main: str
     sub: str

@@ -19,22 +19,22 @@ _PREFIX = "#/components/schemas/"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _STATUS = "ImportStatusValue"  # one inside the payload would clash with the names that generators make
 _ABOUT = """\
-Answers as the account-import API does, without a tenant. Each value has one type here, in which clients should send it;
-the API accepts more, such as a number for a text, and also takes an account without the object around it.
+Responds as the account-import API does, without a tenant. Each value has one type here, which clients should send. The
+API also accepts other types, such as a number for a string, and an account without the object around it.
 """
 _TAGS = [
     {"name": "accounts", "description": "The account-import API."},
-    {"name": "mock server", "description": "Calls of the mock server alone, which no real API has."},
+    {"name": "mock server", "description": "Calls of the mock server only; the real API does not have them."},
 ]
 _SHARED_ERRORS = (401, 406)
 _ERROR_DESCRIPTIONS = {
     401: "The token is missing or wrong.",
     404: "There is nothing at this path.",
-    406: "The client does not take JSON.",
+    406: "The client does not accept JSON.",
     413: "The request is too large.",
-    415: "The request is not said to be JSON.",
-    429: "Too many requests, if a script says so.",
-    500: "The server failed, if a script says so.",
+    415: "The content type of the request is not JSON.",
+    429: "Too many requests, if the scenario has such a failure.",
+    500: "The server failed, if the scenario has such a failure.",
 }
 _HEADERS = {
     401: {"WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}}},
@@ -74,7 +74,12 @@ def render_openapi(payload: PayloadComponents, statuses: Sequence[str], *, needs
         "components": {"schemas": schemas},
     }
     if needs_token:
-        scheme = {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token, and the token"}
+        scheme = {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "The word Token, a space, and the token",
+        }
         document["components"]["securitySchemes"] = {"token": scheme}
         document["security"] = [{"token": []}]
     return document
@@ -101,7 +106,7 @@ def _body_schemas(statuses: Sequence[str]) -> tuple[dict[str, Any], dict[str, An
     for component in components.values():
         if "kraken_identifier" in component.get("properties", ()):
             component["properties"]["status"] = {"$ref": f"{_PREFIX}{_STATUS}"}
-    components[_STATUS] = {"description": "How far an import is.", "type": "string", "enum": [*statuses]}
+    components[_STATUS] = {"description": "The status of an import.", "type": "string", "enum": [*statuses]}
     return {name: schema for (name, _), schema in bodies.items()}, components
 
 

@@ -56,7 +56,7 @@ class Operation(NamedTuple):
 
     @property
     def is_admin(self) -> bool:
-        """Whether it is the mock server's own, which no real API has."""
+        """Whether only the mock server has it, not the real API."""
         return self.path.startswith(ADMIN)
 
 
@@ -81,13 +81,15 @@ OPERATIONS = (
         (*_BODY_ERRORS, 429, 500),
         ACCOUNT_REQUEST,
     ),
-    Operation("get", STATUS, "importStatus", "Tell how far an import is.", {200: (ImportStatus,)}, (404, 429, 500)),
-    Operation("get", f"{ADMIN}state", "getState", "Tell the time, the imports and the failures.", {200: (State,)}),
+    Operation(
+        "get", STATUS, "importStatus", "Return the status of an import.", {200: (ImportStatus,)}, (404, 429, 500)
+    ),
+    Operation("get", f"{ADMIN}state", "getState", "Return the time, the imports and the failures.", {200: (State,)}),
     Operation(
         "post",
         f"{ADMIN}step",
         "step",
-        "Let time pass.",
+        "Advance the time.",
         {200: (StepAnswer,), 400: (Detail,)},
         _BODY_ERRORS,
         StepRequest,
@@ -102,12 +104,12 @@ OPERATIONS = (
         _BODY_ERRORS,
         FailuresRequest,
     ),
-    Operation("delete", f"{ADMIN}failures", "clearFailures", "Forget all failures.", {200: (Empty,)}),
+    Operation("delete", f"{ADMIN}failures", "clearFailures", "Remove all failures.", {200: (Empty,)}),
     Operation(
         "post",
         IMPORTS,
         "addImports",
-        "Add imports that exist.",
+        "Add existing imports.",
         {200: (Empty,), 400: (Detail,)},
         _BODY_ERRORS,
         ImportsRequest,
@@ -116,13 +118,13 @@ OPERATIONS = (
         "get",
         REQUESTS,
         "listRequests",
-        "Tell which requests to the API there were.",
+        "List the requests to the API.",
         {200: (RequestList,), 400: (Detail,)},
         query={"endpoint": Endpoint, "import_supplier": str, "external_account_number": str, "status": int},
     ),
-    Operation("delete", REQUESTS, "clearRequests", "Forget all requests.", {200: (Empty,)}),
-    Operation("post", f"{ADMIN}reset", "reset", "Go back to the start.", {200: (Empty,)}),
-    Operation("get", HEALTH, "getHealth", "Tell whether the server is ready.", {200: (Health,)}, needs_token=False),
+    Operation("delete", REQUESTS, "clearRequests", "Clear the journal of requests.", {200: (Empty,)}),
+    Operation("post", f"{ADMIN}reset", "reset", "Restore the initial state.", {200: (Empty,)}),
+    Operation("get", HEALTH, "getHealth", "Return whether the server is ready.", {200: (Health,)}, needs_token=False),
     Operation(
         "get",
         OPENAPI,

@@ -21,10 +21,10 @@ class Recording:
 
     Args:
         path: the file.
-        log: receives a message when a pair can't be written; requests are answered in spite of that.
+        log: receives a message when a pair cannot be written; requests are still answered.
 
     Raises:
-        BadArgument: the file can't be written.
+        BadArgument: the file cannot be written.
 
     """
 
@@ -35,7 +35,7 @@ class Recording:
             self._file = open(path, "r+b", buffering=0, opener=lambda name, _: os.open(name, flags, _PRIVATE))  # noqa: SIM115
             self._is_cut = self._ends_within_a_line()  # the process that wrote it was killed
         except OSError as error:
-            raise BadArgument(f"{path}: the recording can't be written: {error.strerror}") from None
+            raise BadArgument(f"{path}: the recording cannot be written: {error.strerror}") from None
 
     def add(self, payload: object, response: Response, as_of: date) -> None:
         """Append a pair. A payload with a number that JSON does not have, such as 1e999, is left out."""
@@ -53,11 +53,11 @@ class Recording:
         try:
             written = self._file.write(data)
         except OSError as error:
-            self._log(f"{self._path}: the recording can't be written: {error.strerror}")
+            self._log(f"{self._path}: the recording cannot be written: {error.strerror}")
             return
         self._is_cut = written != len(data)
         if self._is_cut:
-            self._log(f"{self._path}: the recording can't be written: the disk is full")
+            self._log(f"{self._path}: the recording cannot be written: the disk is full")
 
     def __enter__(self) -> Self:
         """Return the recording."""

@@ -17,7 +17,7 @@ _MAX_LIMIT = 100_000
 
 
 class ScriptedFailure(BaseModel):
-    """A scripted failure: which requests it meets, and what happens to them."""
+    """A scripted failure: the requests that it matches, and what happens to them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -26,22 +26,22 @@ class ScriptedFailure(BaseModel):
     supplier: str = "*"
     """A glob of import suppliers."""
     endpoint: Literal["validate", "process", "status"] = "process"
-    """The endpoint of the requests; left out, process."""
+    """The endpoint of the requests; by default process."""
     times: Annotated[int, Field(ge=1, le=_MAX_TIMES)] | None = None
-    """How many requests it meets; left out, all."""
+    """The number of requests that it matches; by default all."""
     chance: Annotated[float, Field(gt=0, le=1)] | None = None
-    """The share of requests that it meets. The seed, the account and the number of the attempt decide which."""
+    """The share of requests that it matches. The seed, the account and the number of the attempt decide which."""
     seed: int = 0
-    """Another seed chooses other requests."""
+    """Selects the requests that ``chance`` matches: another seed selects other requests."""
     limit: Annotated[int, Field(ge=1, le=_MAX_LIMIT)] | None = None
-    """It meets only requests beyond so many in the last ``per`` real seconds."""
+    """It matches only requests beyond this number in the last ``per`` real seconds."""
     per: Annotated[float, Field(gt=0, le=_MAX_WAIT)] = 1.0
-    """The seconds of a limit."""
+    """The number of seconds for which a limit counts requests."""
     answer: str | None = None
     """The response to return: the name of an answer in the rules, such as throttled, broken or imported_already.
-    With a limit, throttled unless another is given."""
+    With a limit, the default is throttled."""
     when: Literal["before", "after"] = "before"
-    """Whether it happens instead of handling the request, or after that: then an import is taken in spite of it."""
+    """Whether the failure replaces the handling of the request, or happens after it, so that the import is created."""
     connection: Literal["drop", "truncate"] | None = None
     """Close the connection without a response, or after half of the body of one."""
     lifecycle: str | None = None
@@ -53,33 +53,37 @@ class ScriptedFailure(BaseModel):
     wait: Annotated[float, Field(ge=0, le=_MAX_WAIT)] = 0.0
     """The delay of the response, in real seconds."""
     retry_after: Annotated[int, Field(ge=0)] | None = None
-    """The seconds in the Retry-After header of a 429 response; left out, 1, or with a limit the time until a request is
-    allowed."""
+    """The seconds in the Retry-After header of a 429 response. The default is 1, or with a limit the time until a
+    request is allowed."""
 
     @field_validator("account", "supplier", "code", "detail")
     @classmethod
     def _check_text(cls, text: str) -> str:
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise ValueError("holds half of a character, which no answer can tell")
+            raise ValueError("contains a lone surrogate, which no response can contain")
         return text
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.response_name and self.lifecycle and self.when == "before":
-            raise ValueError('say answer or lifecycle: what is answered at once takes no lifecycle; or when = "after"')
+            raise ValueError(
+                'answer and lifecycle together require when = "after", because other answers create no import'
+            )
         if not (self.response_name or self.lifecycle or self.wait or self.connection):
-            raise ValueError("say what happens: answer, connection, lifecycle or wait")
+            raise ValueError("answer, connection, lifecycle or wait is missing; add one of them")
         if self.lifecycle and self.endpoint != "process":
-            raise ValueError("only process makes imports that take a lifecycle")
+            raise ValueError('lifecycle requires endpoint = "process", which creates imports')
         if self.lifecycle and self.connection == "drop" and self.when == "before":
-            raise ValueError('a connection that is dropped before makes no import with a lifecycle; say when = "after"')
+            raise ValueError(
+                'lifecycle with connection = "drop" requires when = "after", because no import is created before'
+            )
         if self.limit and self.chance:
-            raise ValueError("say limit or chance: a limit meets all requests beyond it")
+            raise ValueError("limit and chance exclude each other, because a limit matches all requests beyond it")
         return self
 
     @property
     def response_name(self) -> str | None:
-        """The name of the answer that it gives, if any."""
+        """The name of its response, if any."""
         return self.answer or ("throttled" if self.limit and not (self.connection or self.lifecycle) else None)
 
     @property
@@ -93,7 +97,7 @@ class ScriptedFailure(BaseModel):
         return LatestError(self.code, self.detail)
 
     def matches(self, endpoint: str, key: ImportKey) -> bool:
-        """Return whether a request to an endpoint is one that it is about."""
+        """Return whether it matches a request to an endpoint."""
         is_about = fnmatchcase(key.number, self.account) and fnmatchcase(key.supplier, self.supplier)
         return self.endpoint == endpoint and is_about
 
@@ -126,27 +130,27 @@ def parse_failures(data: object, source: str) -> list[ScriptedFailure]:
 
 def _explain_unknown_key(key: str) -> str:
     if key == "course":
-        return "this key is now written lifecycle"
-    return f"there is no such key; the keys are {', '.join(ScriptedFailure.model_fields)}"
+        return "this key was renamed to lifecycle"
+    return f"unknown key; the keys are {', '.join(ScriptedFailure.model_fields)}"
 
 
 def load_scenario(path: str) -> list[ScriptedFailure]:
     """Load the ``[[failure]]`` tables of a TOML file.
 
     Raises:
-        BadArgument: the file can't be read or is not TOML, or a key or value in it is not valid.
+        BadArgument: the file cannot be read or is not TOML, or a key or value in it is not valid.
 
     """
     try:
         tables = read_toml(Path(path).read_text("utf-8-sig"))
     except OSError as error:
-        raise BadArgument(f"{path}: the scenario can't be read: {error.strerror}") from None
+        raise BadArgument(f"{path}: the scenario cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadArgument(f"{path}: the scenario is not UTF-8 text") from None
     except TomlError as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
-        raise BadArgument(f"{path}: there is no table {min(other)!r}; a scenario holds tables [[failure]]")
+        raise BadArgument(f"{path}: there is no table {min(other)!r}; a scenario contains only tables [[failure]]")
     failures = tables.get("failure", [])
     if not isinstance(failures, list):
         raise BadArgument(f"{path}: write [[failure]], with two brackets")

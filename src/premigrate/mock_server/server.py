@@ -34,12 +34,12 @@ _read_boolean = boolean_parser(nullable=False)
 
 
 class Reply(NamedTuple):
-    """What a request gets.
+    """The reply to a request.
 
     Attributes:
         response: the response.
         key: the supplier and number of the account that the request names; empty if it names none.
-        failure: the scripted failure that it met.
+        failure: the scripted failure that matched it.
         retry_after: the value of the Retry-After header in seconds.
         as_of: the day that counted as today, if the response is the prediction for a payload, and nothing else.
 
@@ -213,7 +213,7 @@ class MockServer:
             return self._imported_already(tenant, key)
         if not is_valid:
             return _render(tenant, "not_valid", key)
-        if not all(key):  # an import without a number can't be looked up, so it is not stored
+        if not all(key):  # an import without a number cannot be looked up, so it is not stored
             return _render(tenant, "scheduled", key)
         lifecycle, error = "imported", None
         if match and match.failure.lifecycle:
@@ -223,13 +223,15 @@ class MockServer:
         return _render(tenant, "scheduled", key)
 
     def _start(self, as_of: date | None, speed: float) -> datetime:
-        """Return the time at which the clock starts: it never goes back behind that of the store."""
+        """Return the time at which the clock starts: never before that of the store."""
         kept, first_day = self._store.get_setting(CLOCK), as_of.isoformat() if as_of else ""
         last = datetime.fromisoformat(kept) if kept else None
         start = datetime.combine(as_of, _NOON, self._tenants[0].zone).astimezone(UTC) if as_of else utc_now()
         if last and as_of and start < last and self._store.get_setting(_FIRST_DAY) != first_day:
             day = self._local(last).date()
-            raise BadArgument(f"the clock of the database is at {day}, after {as_of}; name that day, or another file")
+            raise BadArgument(
+                f"the clock of the database is at {day}, after {as_of}; use --as-of {day}, or another database"
+            )
         self._store.set_setting(_FIRST_DAY, first_day)
         return start if last is None else last if speed == 0 and not as_of else max(last, start)
 

@@ -54,7 +54,7 @@ def set_up(
         log: receives a line for each request, without its content.
 
     Raises:
-        BadArgument: an option is not valid, or a file can't be opened.
+        BadArgument: an option is not valid, or a file cannot be opened.
         UnknownMarket, BadRules: as for `premigrate.Validator`.
 
     """

@@ -39,7 +39,7 @@ class Store:
     """The state of a mock server, in a file or in memory. Thread-safe: one transaction runs at a time.
 
     Raises:
-        BadArgument: the file can't be opened or written, or is another database.
+        BadArgument: the file cannot be opened or written, or is another database.
 
     """
 
@@ -62,10 +62,12 @@ class Store:
             (version,) = self._one("PRAGMA user_version")
             (tables,) = self._one("SELECT count(*) FROM sqlite_master")
             if application != _APPLICATION_ID and (application or tables):
-                raise BadArgument(f"{self._name}: a database of something else; name a file of its own for --database")
+                raise BadArgument(f"{self._name}: the database of another program; choose another file for --database")
             if tables and version != _SCHEMA_VERSION:
                 other = "a newer" if version > _SCHEMA_VERSION else "an older"
-                raise BadArgument(f"{self._name}: written by {other} premigrate; use that, or name another file")
+                raise BadArgument(
+                    f"{self._name}: written by {other} version of premigrate; use that version, or choose another file"
+                )
             if not tables:
                 for statement in _TABLES.split(";"):
                     self._connection.execute(statement)
@@ -152,7 +154,7 @@ class Store:
 
 
 def _escape(text: str) -> str:
-    """Escape lone surrogates, which UTF-8 can't encode; the path of a request never contains any."""
+    """Escape lone surrogates, which UTF-8 cannot encode; the path of a request never contains any."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -164,22 +166,22 @@ def _scheduled(row: tuple) -> ScheduledImport:  # type: ignore[type-arg]
     return ScheduledImport(ImportKey(supplier, number), created, scheduled, statuses, latest_error, account_number)
 
 
-_NO_RIGHTS = "the database can't be written; look at the rights of the file and its folder"
+_NO_RIGHTS = "the database cannot be written; check the permissions of the file and its folder"
 _REASONS = {
-    sqlite3.SQLITE_NOTADB: "no SQLite database; name another file for --database",
-    sqlite3.SQLITE_CORRUPT: "a broken SQLite database; name another file for --database",
+    sqlite3.SQLITE_NOTADB: "not a SQLite database; choose another file for --database",
+    sqlite3.SQLITE_CORRUPT: "a damaged SQLite database; choose another file for --database",
     sqlite3.SQLITE_READONLY: _NO_RIGHTS,
     sqlite3.SQLITE_CANTOPEN: _NO_RIGHTS,
     sqlite3.SQLITE_PERM: _NO_RIGHTS,
-    sqlite3.SQLITE_BUSY: "another process holds the database; end that, or name another file for --database",
+    sqlite3.SQLITE_BUSY: "another process uses the database; stop that process, or choose another file for --database",
 }
 
 
 def _explain(error: sqlite3.Error, path: str | None) -> str:
     """Return what is wrong with a database file, and what to do."""
     if path and Path(path).is_dir():
-        return "a folder; name a file for --database"
+        return "this is a folder; choose a file for --database"
     if path and not Path(path).parent.is_dir():
-        return "there is no such folder; make it first"
+        return "the folder does not exist; create it first"
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary result code; higher bits extend it
-    return _REASONS.get(code, f"the database can't be used: {error}")
+    return _REASONS.get(code, f"the database cannot be used: {error}")

@@ -60,9 +60,9 @@ def load_tenants(
 
     Args:
         markets: the names of markets.
-        overlays: the overlays of tenants; one that does not say which market it extends changes the only market.
+        overlays: the overlays of tenants; one that does not state the market it extends applies to the only market.
         references: the reference lists of all tenants.
-        timezone: the IANA name of the time zone of all tenants; left out, that of the market of each.
+        timezone: the IANA name of the time zone of all tenants; by default, that of the market of each.
 
     Raises:
         BadArgument: there is no tenant, no such time zone, or two tenants have the same import suppliers.
@@ -74,7 +74,7 @@ def load_tenants(
     plain = [(market, None) for market in dict.fromkeys(markets) if market not in {extended for extended, _ in changed}]
     tenants = [_load_tenant(market, overlay, references, zone) for market, overlay in (*plain, *changed)]
     if not tenants:
-        raise BadArgument("name a market, or an overlay that says which market it extends")
+        raise BadArgument("name a market, or an overlay that states the market it extends")
     _check_suppliers(tenants)
     return tenants
 
@@ -94,14 +94,14 @@ def _extended_market(overlay: Overlay, markets: Sequence[str]) -> str:
     extended = market_of_overlay(overlay) or (markets[0] if len(set(markets)) == 1 else None)
     if extended is None:
         shown = f"the overlay {overlay}" if isinstance(overlay, str) else "an overlay"
-        raise BadArgument(f"{shown} does not say which market it changes: write extends in its [market]")
+        raise BadArgument(f"{shown} does not state the market that it extends; add extends to its [market]")
     return extended
 
 
 def _find_zone(name: str) -> tzinfo:
     zones = find_timezones([name])
     if not zones:
-        raise BadArgument(f"there is no time zone {name!r}; write its IANA name, such as Europe/Lisbon")
+        raise BadArgument(f"there is no time zone {name!r}; use an IANA name, such as Europe/Lisbon")
     return zones[0]
 
 

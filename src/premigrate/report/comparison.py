@@ -1,4 +1,4 @@
-"""What changed since an earlier run: the findings that are new, gone and left."""
+"""Compares a run with an earlier run: the findings that are new, gone and remaining."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from premigrate.report.findings import FindingKind
 
 
 class KindChange(NamedTuple):
-    """The findings of one kind that are new, gone and left."""
+    """The findings of one kind that are new, gone and remaining."""
 
     new: int = 0
     gone: int = 0
@@ -33,4 +33,4 @@ class Comparison(NamedTuple):
     def __str__(self) -> str:
         """Return the counts as a line of text; the name of the file is escaped already."""
         more = f", {self.not_checked} in accounts that were not checked again" if self.not_checked else ""
-        return f"since {self.file} (as of {self.as_of}): {self.new} new, {self.gone} gone, {self.left} left{more}"
+        return f"since {self.file} (as of {self.as_of}): {self.new} new, {self.gone} gone, {self.left} remaining{more}"

@@ -14,7 +14,7 @@ def render_concise(accounts: Iterable[AccountReport]) -> str:
 
 
 class ConciseOutput:
-    """Renders ``path:line:column: code attr detail``; what is no error of this call ends with its level in brackets."""
+    """Renders ``path:line:column: code attr detail``; follow-on errors and advice end with their level in brackets."""
 
     OPTIONS = ()
     NEEDS_CLEAN_ACCOUNTS = False

@@ -30,7 +30,7 @@ class FindingFix(NamedTuple):
     """A fix of a finding.
 
     ``hides_value`` is whether the new value is personal and must not be shown. ``replacements`` are set by
-    `locate_fixes`; there are none if they would show a personal value, or the text can't be changed in part.
+    `locate_fixes`; there are none if they would show a personal value, or the text cannot be changed in part.
     """
 
     fix: Fix
@@ -40,7 +40,7 @@ class FindingFix(NamedTuple):
     @property
     def words(self) -> str:
         """The title, with a note if the fix is not safe."""
-        return self.fix.title if self.fix.is_safe else f"{self.fix.title} (not safe: look at it)"
+        return self.fix.title if self.fix.is_safe else f"{self.fix.title.removesuffix('.')} (unsafe: review the change)"
 
 
 def fixes_by_place(
@@ -69,7 +69,7 @@ def locate_fixes(
                 edits = edits_for(document, [each.fix._replace(path=(*start, *each.fix.path))])
                 replacements = tuple(Replacement(_range(layout, edit), edit.text) for edit in edits)
             except BadArgument:
-                pass  # what can't be changed in part has no edits
+                pass  # what cannot be changed in part has no edits
         located.append(each._replace(replacements=replacements))
     return tuple(located)
 

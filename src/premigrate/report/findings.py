@@ -58,10 +58,10 @@ class RelatedPlace(NamedTuple):
 class Finding(NamedTuple):
     """One error or advice as reports show it.
 
-    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` says what would be right.
+    ``level`` is ``error`` (reported on this call), ``follow-on`` or ``advice``. ``expected`` is what would be right.
     ``spot`` and ``excerpt`` are None until `locate_findings` sets them, and if there is no text. ``detail_basis`` is
-    how the text of the code of an error is known; advice has none. ``fixes`` is None if they were not asked for.
-    ``is_new`` says whether an earlier report lacks the finding; None: there is none.
+    how the text of the code of an error is known; advice has none. ``fixes`` is None if they were not requested.
+    ``is_new`` is whether an earlier report lacks the finding; None without one.
     """
 
     level: Level
@@ -158,7 +158,7 @@ def findings_of(
         result: the result.
         show_values: show personal values.
         detail_bases: how the text of each error code is known, by code.
-        fixes: the fixes of the result by place; None if they were not asked for.
+        fixes: the fixes of the result by place; None if they were not requested.
 
     """
     bases = detail_bases or {}

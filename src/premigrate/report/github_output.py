@@ -43,7 +43,7 @@ class GithubOutput:
 
     def begin(self, run: RunInfo) -> Iterator[str]:
         """Open the group."""
-        yield f"::group::premigrate {run.version}, as of {run.as_of}: every finding\n"
+        yield f"::group::premigrate {run.version}, as of {run.as_of}: all findings\n"
 
     def render_account(self, account: AccountReport) -> Iterator[str]:
         """Render the findings for the log, and count them by kind."""
@@ -115,7 +115,7 @@ def _annotations(level: str, kinds: list[_Kind], room: int, unread: int) -> Iter
     if len(shown) < len(kinds) or unread:
         rest = kinds[len(shown) :]
         parts = [f"{sum(kind.count for kind in rest)} findings of {pluralize(len(rest), 'more kind')}"] if rest else []
-        parts += [f"{pluralize(unread, 'more input')} that can't be read"] if unread else []
+        parts += [f"{pluralize(unread, 'more unreadable input')}"] if unread else []
         yield _command(_COMMANDS[level], "", (0, 0, 0), "not shown", f"{' and '.join(parts)}: see the log")
 
 

@@ -140,7 +140,7 @@ def _totals(tally: Tally) -> Iterator[str]:
     yield f"{pluralize(tally.accounts, 'account')} checked: {passed} pass, {refused_count(tally)}."
     yield f"{pluralize(tally.errors, 'error')}, {pluralize(tally.follow_on, 'follow-on error')}, {tally.advice} advice."
     if tally.ignored or tally.in_baseline:
-        yield f"Left out: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
+        yield f"Not shown: {tally.ignored} ignored, {tally.in_baseline} in the baseline."
     if tally.since:
         yield f"{tally.since}."
     if tally.unreadable:

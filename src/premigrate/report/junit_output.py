@@ -8,7 +8,7 @@ from html import escape  # xml.sax.saxutils would import urllib.request
 
 from premigrate.formats.printable import replace_unprintable_in_lines
 from premigrate.report.findings import Finding
-from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput
+from premigrate.report.run import INTERRUPTED, AccountReport, RunInfo, Tally, UnreadableInput, pluralize
 from premigrate.report.spool import Spool, SpooledTexts
 
 _SET_ASIDE = (
@@ -69,7 +69,7 @@ class JunitOutput:
         if account.is_set_aside:
             parts.append(f"<skipped message={_attribute(_SET_ASIDE)}/>")
         if errors:
-            message = f"{len(errors)} predicted, the first: {errors[0].detail} [{errors[0].code}]"
+            message = f"{pluralize(len(errors), 'predicted error')}, the first: {errors[0].detail} [{errors[0].code}]"
             text = "\n".join(_line(account.file, finding) for finding in errors)
             parts.append(
                 f"<failure type={_attribute(errors[0].code)} message={_attribute(message)}>{_text(text)}</failure>"
@@ -135,7 +135,7 @@ def _text(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Escape the characters that XML can't represent."""
+    """Escape the characters that XML cannot represent."""
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -91,7 +91,7 @@ class UnreadableInput(NamedTuple):
     message: str
 
 
-INTERRUPTED = "The run was interrupted: this is not all."
+INTERRUPTED = "The run was interrupted: not all inputs were checked."
 
 
 class UncheckedRule(NamedTuple):

@@ -45,8 +45,8 @@ class SarifOutput:
         if not self.omitted:
             return ""
         return (
-            f"the SARIF report holds the first {MAX_RESULTS:,} of {MAX_RESULTS + self.omitted:,} results, "
-            "for GitHub refuses a report with more; --output FILE.sarif writes all of them, to several files"
+            f"the SARIF report contains the first {MAX_RESULTS:,} of {MAX_RESULTS + self.omitted:,} results, because "
+            "GitHub rejects larger reports; --output FILE.sarif writes all results to several files"
         )
 
     def begin(self, run: RunInfo) -> Iterator[str]:

@@ -11,7 +11,7 @@ _ERRORS = "surrogatepass"
 
 
 class Spool:
-    """Concatenated texts. If the temporary file can't be written, further texts stay in memory: nothing is lost."""
+    """Concatenated texts. If the temporary file cannot be written, further texts stay in memory: nothing is lost."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None

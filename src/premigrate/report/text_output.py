@@ -70,7 +70,7 @@ class TextOutput:
         self._accounts_by_kind.update(kinds.keys())
 
     def _shows(self, kind: FindingKind, finding: Finding) -> bool:
-        """Return whether to show a finding: three of a kind, and advice that says the same of the same field once."""
+        """Return whether to show a finding: the first three of a kind, and equal advice on the same field once."""
         if self._most is not None and self._shown >= self._most:
             return False
         if self._show_all:
@@ -124,7 +124,9 @@ class TextOutput:
         if self._shown == self._counts_by_kind.total():
             return
         left = self._counts_by_kind.total() - self._shown
-        yield from self._wrapped(f"{pluralize(left, 'finding')} not shown; in all (--show-all shows each):")
+        yield from self._wrapped(
+            f"{pluralize(left, 'finding')} not shown. All findings by kind (--show-all shows each):"
+        )
         order = sorted(self._counts_by_kind.items(), key=lambda item: (LEVELS.index(item[0][0]), -item[1]))
         for kind, count in order:
             level, code, pattern = kind

@@ -21,12 +21,12 @@ def summary_lines(
 ) -> Iterator[str]:
     """Render the summary of a run, each line with its line break.
 
-    ``quiet``: only that it was interrupted. ``width`` is that of the terminal; None: lines are not wrapped.
+    ``quiet``: render only the line about an interrupt. ``width`` is that of the terminal; None: lines are not wrapped.
     """
     if tally.not_checked and not quiet:
         yield from wrap_lines([_not_checked(tally)], width)
     if tally.interrupted:
-        yield paint("interrupted: this is not all\n", "yellow")
+        yield paint("interrupted: not all inputs were checked\n", "yellow")
     if quiet:
         return
     if tally.since:
@@ -35,12 +35,12 @@ def summary_lines(
         wrap_lines([f"{summarize(tally)}: {_counts(tally)}"], width), len(summarize(tally)), tally, paint
     )
     if run:
-        day = " (today on this machine; --as-of sets it)" if run.is_today else ""
+        day = " (today on this machine; change it with --as-of)" if run.is_today else ""
         yield from wrap_lines([f"as of {run.as_of}{day}, premigrate {run.version}"], width)
 
 
 def _painted(lines: Iterator[str], length: int, tally: Tally, paint: Paint) -> Iterator[str]:
-    """Colour so many characters of the first line: what comes before the counts, or all of it if that is wrapped."""
+    """Colour the first ``length`` characters of the first line, or the whole line if it is wrapped before them."""
     first = next(lines).rstrip("\n")
     yield f"{paint(first[:length], _colour(tally))}{first[length:]}\n"
     yield from lines
@@ -59,7 +59,7 @@ def _counts(tally: Tally) -> str:
     parts += [f"{tally.advice} advice"]
     parts += [f"{tally.ignored} ignored"] if tally.ignored else []
     parts += [f"{tally.in_baseline} in the baseline"] if tally.in_baseline else []
-    parts += [f"{pluralize(tally.unreadable, 'input')} not readable"] if tally.unreadable else []
+    parts += [f"{pluralize(tally.unreadable, 'unreadable input')}"] if tally.unreadable else []
     return ", ".join(parts)
 
 
@@ -68,12 +68,13 @@ def _not_checked(tally: Tally) -> str:
     server_only = sum(not each.lists and not each.facts for each in unchecked)
     parts = [f"{pluralize(server_only, 'rule')} that only the server can check"] if server_only else []
     if facts := [each.facts for each in unchecked if each.facts]:
-        parts.append(f"{_lacking(facts, 'fact')} ([tenant])")
+        parts.append(_needing(facts, "tenant fact"))
     if lists := [each.lists for each in unchecked if each.lists]:
-        parts.append(f"{_lacking(lists, 'reference list')} (see premigrate rules --lists)")
+        parts.append(f"{_needing(lists, 'reference list')} (see premigrate rules --lists)")
     return f"not checked: {', '.join(parts)}"
 
 
-def _lacking(needs: list[tuple[str, ...]], noun: str) -> str:
+def _needing(needs: list[tuple[str, ...]], noun: str) -> str:
     """Count the rules, one for each tuple of needs, and the different needs."""
-    return f"{pluralize(len(needs), 'rule')} lacking {pluralize(len(set().union(*needs)), noun)}"
+    verb = "needs" if len(needs) == 1 else "need"
+    return f"{pluralize(len(needs), 'rule')} that {verb} {pluralize(len(set().union(*needs)), noun)}"

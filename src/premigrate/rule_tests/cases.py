@@ -31,7 +31,7 @@ def case_failures(
 
     """
     if unknown := sorted(case.keys() - CASE_KEYS):
-        yield f"a case has no key {', '.join(unknown)}"
+        yield f"unknown key of a case: {', '.join(unknown)}"
     try:
         payload = changed_account(account, case.get("change", {}), as_of)
     except (LookupError, TypeError, ValueError) as error:

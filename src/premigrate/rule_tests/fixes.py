@@ -16,12 +16,12 @@ def fix_failures(fix: Fix) -> Iterator[tuple[str, str]]:
         changed, expected = run_steps(steps, _value(example.before), around), _value(example.after)
         made = ABSENT if changed is LEFT_OUT else changed
         if changed is LEFT_ALONE:
-            yield f"good.{number}", f"{example.before!r} is left alone; a good example must be changed"
+            yield f"good.{number}", f"{example.before!r} is not changed; a good example must be changed"
         elif type(made) is not type(expected) or made != expected:
             yield f"good.{number}", f"{example.before!r} becomes {made!r}, not {expected!r}"
     for number, value in enumerate(fix.bad):
         if run_steps(steps, _value(value), around) is not LEFT_ALONE:
-            yield f"bad.{number}", f"{value!r} is changed; a bad example must be left alone"
+            yield f"bad.{number}", f"{value!r} is changed; a bad example must not be changed"
 
 
 def _value(written: object) -> object:

@@ -41,7 +41,7 @@ def check_examples(ruleset: Ruleset, as_of: date, file: str, is_chosen: Callable
         ruleset: the ruleset.
         as_of: the date used as today.
         file: the file, or folder, in which problems are reported.
-        is_chosen: tells by kind (``rule``, ``scheme`` or ``fix``) and name what to check.
+        is_chosen: returns whether to check an item, by its kind (``rule``, ``scheme`` or ``fix``) and its name.
 
     """
     rules, schemes = _rules(ruleset, as_of, is_chosen), _schemes(ruleset, is_chosen)
@@ -80,7 +80,7 @@ def _fixes(ruleset: Ruleset, is_chosen: Callable[[str, str], bool]) -> Iterator[
 
 
 def _unknown_keys(ruleset: Ruleset, examples: Iterable[RuleExample]) -> Iterator[tuple[str, str]]:
-    """Yield a failure for each key of an example that is no field; shipped examples may have those of other markets."""
+    """Yield a failure for each key of an example that is not a field; shipped examples may have those of others."""
     for example in examples:
         name, _, key = example.place.partition(".")
         value = {key: example.value} if key else example.value

@@ -1,4 +1,4 @@
-"""Prepares a ruleset for examples, which hold only what their rule reads."""
+"""Prepares a ruleset for examples, which contain only the fields that their rule reads."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -42,7 +42,7 @@ def checkable_rules(ruleset: Ruleset) -> list[Rule]:
 class ExampleChecker:
     """Checks the rules of a ruleset against their examples, each rule alone.
 
-    No other rule is asked, and no field is required, so that an example holds only what its rule reads.
+    No other rule is checked, and no field is required, so that an example needs only the fields that its rule reads.
 
     Args:
         ruleset: the ruleset.
@@ -88,7 +88,7 @@ class ExampleChecker:
                 yield f"{example.key}{place}", message
 
     def can_fail(self, rule: Rule) -> bool:
-        """Return whether one of the bad examples of a rule breaks it, with fields that the ruleset has only."""
+        """Return whether one of the bad examples of a rule violates it, with fields of the ruleset only."""
         examples = [
             example
             for example in self._examples(rule, rule.places)
@@ -124,26 +124,26 @@ class ExampleChecker:
         return compile_program(replace(self._relaxed, rules=(rule,), lists=lists, tenant=tenant))
 
     def _check(self, rule: Rule, engines: _Engines, example: RuleExample) -> str:
-        """Return what is wrong with an example; empty if it does what it must."""
+        """Return what is wrong with an example; empty if it passes or fails as required."""
         name, _, key = example.place.partition(".")
         value = {key: example.value} if key else example.value
         if not isinstance(value, dict):
-            return f"is no example of the object {name}: write a table of its fields"
+            return f"is not an example of the object {name}; write a table of its fields"
         completed = with_selectors(self._ruleset, name, value)
         target = find_object(engines.program, name, completed)
         if target is None:
-            return f"no account has an object {name}, so the rule is never asked"
+            return f"no account has an object {name}, so the rule is never checked"
         findings = engines.rooted_at(target).run(completed, self._as_of)
         for error in findings.errors:
             if error.rule == FRAMEWORK_RULE_ID:
-                return f"is refused before the rule is asked: {error.attr}: {error.detail}"
+                return f"is refused before the rule is checked: {error.attr}: {error.detail}"
         broken = {(error.rule, error.code) for error in findings.errors}
         broken |= {(advice.rule, advice.code) for advice in findings.advice}
         is_broken = (rule.id, rule.code) in broken
         if example.is_good and is_broken:
-            return "breaks the rule; a good example must pass"
+            return "violates the rule; a good example must pass"
         if not example.is_good and not is_broken:
-            return "does not break the rule; a bad example must"
+            return "does not violate the rule; a bad example must violate it"
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Finds keys in examples that are no fields, such as misspelled ones."""
+"""Finds keys in examples that are not fields, such as misspelled ones."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from premigrate.ruleset.problems import unknown_name_message
 
 
 def unknown_keys(ruleset: Ruleset, name: str, value: object) -> Iterator[str]:
-    """Yield a message for each key in an example of an object, or below it, that is no field."""
+    """Yield a message for each key in an example of an object, or below it, that is not a field."""
     return _unknown_keys(PathResolver(ruleset.objects, ruleset.root), ruleset, name, value)
 
 

@@ -44,7 +44,7 @@ def _apply_field_changes(draft: RulesetDraft, of_file: str) -> None:
                 fields = _changed_fields(dict(spec.fields), key, change)
             except ValidationError as error:
                 reasons = "; ".join(details["msg"].removeprefix("Value error, ") for details in error.errors())
-                draft.report.add(file, place, f"the changed field makes no sense: {reasons}")
+                draft.report.add(file, place, f"the changed field is invalid: {reasons}")
                 continue
             draft.objects[object_name] = spec.model_copy(update={"fields": fields})
             draft.sources[f"field {object_name}.{key}"] = file
@@ -84,7 +84,7 @@ def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:
         if spec is None:
             draft.report.add_unknown(file, place, "object", object_name, draft.objects)
         elif not spec.select:
-            draft.report.add(file, place, f"the object {object_name} has no variants; say its select, too")
+            draft.report.add(file, place, f"the object {object_name} has no variants; add select too")
         elif change.drop and choice not in spec.variants:
             draft.report.add_unknown(file, place, "variant", choice, spec.variants)
         else:
@@ -94,7 +94,7 @@ def _apply_variant_changes(draft: RulesetDraft, of_file: str) -> None:
                 draft.objects[object_name] = spec.model_copy(update={"variants": variants})
                 draft.sources[f"variant {object_name}.{choice}"] = file
             else:
-                draft.report.add(file, place, "no variant is left")
+                draft.report.add(file, place, "at least one variant must remain")
 
 
 def _changed_fields(fields: dict[str, FieldSpec], key: str, change: FieldChange) -> dict[str, FieldSpec]:

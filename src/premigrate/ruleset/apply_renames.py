@@ -54,7 +54,7 @@ def _is_free(draft: RulesetDraft, name: str, old: str, new: str, file: str) -> b
         return True
     is_taken = new in spec.fields or new == spec.select or len(others) > 1 or (name, new) in draft.dropped_fields
     if is_taken:
-        message = f"{name} has a field {new} already; choose another key"
+        message = f"{name} already has a field {new}; choose another key"
         draft.report.add(file, f"[change.{name}.fields] {old}", message)
     return not is_taken
 
@@ -153,7 +153,7 @@ def _renaming(renamer: PathRenamer, rule: Rule | CohortRule, starts: tuple[PathT
     """Return the new texts of the paths of a rule, and of the beginnings of these paths.
 
     Raises:
-        PathError: a path can't be resolved.
+        PathError: a path cannot be resolved.
         AmbiguousKeyError: a path, or two that are written alike, lead to fields that have different keys now.
 
     """

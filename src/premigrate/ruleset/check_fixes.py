@@ -17,7 +17,7 @@ def check_fixes(draft: RulesetDraft) -> None:
     for fix in draft.fixes.values():
         file, place = draft.sources[f"fix {fix.id}"], f"[[fix]] {fix.id}"
         if fix.id in others:
-            draft.report.add(file, place, "is the id of a rule or advice already; choose another name")
+            draft.report.add(file, place, "is already the id of a rule or advice; choose another name")
         for kind, names, known in (("code", fix.codes, codes), ("rule", fix.rules, draft.rules)):
             for name in (name for name in names if name not in known):
                 draft.report.add_unknown(file, f"{place} {kind}s", kind, name, sorted(known))

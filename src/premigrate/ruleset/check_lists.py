@@ -35,15 +35,15 @@ def check_example_lists(draft: RulesetDraft, rule: Rule | CohortRule, kind: str)
     needed, given = {name for name, *_ in rule.lists()}, set(rule.example_lists)
     file, place = draft.sources[f"{kind} {rule.id}"], f"[[{kind}]] {rule.id} example_lists"
     if missing := needed & draft.lists.keys() - given:
-        draft.report.add(file, place, f"lacks rows of {', '.join(sorted(missing))}, which the rule looks into")
+        draft.report.add(file, place, f"rows of {', '.join(sorted(missing))} are missing, which the rule uses")
     if needed <= draft.lists.keys() and (surplus := given - needed):
-        draft.report.add(file, place, f"has rows of {', '.join(sorted(surplus))}, which the rule does not look into")
+        draft.report.add(file, place, f"has rows of {', '.join(sorted(surplus))}, which the rule does not use")
 
 
 def check_cells(
     draft: RulesetDraft, rules: tuple[Rule, ...], supplied: Mapping[str, ReferenceList], sources: Mapping[str, str]
 ) -> None:
-    """Report lists whose content a rule can't use, which would disable it: an invalid cell, or no row to look up.
+    """Report lists whose content a rule cannot use, which would disable it: an invalid cell, or no row to look up.
 
     ``supplied`` holds the user's lists by name, and ``sources`` where each of them comes from.
     """
@@ -64,7 +64,7 @@ def check_cells(
                         file, f"{place}, row {number}, {lookup.take}", f"{problem} (for the rule {rule.id})"
                     )
             if is_empty and not lookup.by:
-                message = f"the list is empty; it needs one row (for the rule {rule.id}), or leave the list out"
+                message = f"the list is empty; add at least one row (for the rule {rule.id}), or leave the list out"
                 draft.report.add(file, place, message)
 
 
@@ -96,7 +96,9 @@ def _cell_problem(cell: str, use: CellUse) -> str:
     if not cell:
         return ""
     if use == "type":
-        return "" if cell in TYPE_CHECKS else f"there is no type {cell!r}; there are {', '.join(sorted(TYPE_CHECKS))}"
+        return (
+            "" if cell in TYPE_CHECKS else f"there is no type {cell!r}; the types are {', '.join(sorted(TYPE_CHECKS))}"
+        )
     if use == "number or date":
         return (
             ""

@@ -21,7 +21,7 @@ def check_objects(draft: RulesetDraft, resolver: PathResolver) -> None:
         if name in SCALAR_TYPES:
             draft.report.add(file, f"[object.{name}]", f"{name} is a type of single values; choose another name")
         if resolver.contains_itself(name):
-            draft.report.add(file, f"[object.{name}]", "contains itself; objects can't be nested without end")
+            draft.report.add(file, f"[object.{name}]", "contains itself; an object must not be nested in itself")
     if not draft.report.problems:
         _check_depth(draft)
 
@@ -46,7 +46,7 @@ def _check_select(draft: RulesetDraft, name: str, spec: ObjectSpec) -> None:
     file = changed or draft.sources[f"object {name}"]
     place = f"[change.{name}] select" if changed else f"[object.{name}] select"
     if spec.select and not spec.variants:
-        draft.report.add(file, place, f"{name} has no variants; say them in [change.{name}.variants]")
+        draft.report.add(file, place, f"{name} has no variants; add them in [change.{name}.variants]")
     elif spec.select in spec.fields:
         draft.report.add(file, place, f"the field {spec.select} follows from select; leave it out")
     elif mistake := spec.select_mistake:
@@ -79,5 +79,5 @@ def _check_depth(draft: RulesetDraft) -> None:
         level = {part for part in parts if part in draft.objects}
     if level:
         name = min(level)
-        message = f"objects are nested more than {_MAX_DEPTH} deep"
+        message = f"objects are nested more than {_MAX_DEPTH} levels deep"
         draft.report.add(draft.sources[f"object {name}"], f"[object.{name}]", message)

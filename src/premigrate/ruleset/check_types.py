@@ -34,13 +34,13 @@ _OF_TYPE: dict[str, ValueTypes] = {
     "object": frozenset({"object"}),
 }
 _WORDS = {
-    _TEXT: "a text",
+    _TEXT: "a string",
     _DATE: "a date",
     _NUMBERS: "a number",
     _ORDERED: "a date or number",
-    _LISTED: "a text or whole number",
+    _LISTED: "a string or whole number",
     frozenset({"boolean"}): "true or false",
-    _SINGLE - _DATE: "a text, a number, or true or false",
+    _SINGLE - _DATE: "a string, a number, or true or false",
     _SINGLE: "a single value",
     frozenset({"list"}): "a list",
     frozenset({"object"}): "an object",
@@ -53,7 +53,7 @@ def check_types(resolver: PathResolver, rule: Rule, starts: Sequence[PathType]) 
     Only certain conflicts count: a field of any JSON value suits a rule if one of its possible values does.
 
     Raises:
-        PathError: the operator or a condition can't work with the type of a field.
+        PathError: the operator or a condition cannot work with the type of a field.
 
     """
     types = _Types(resolver, starts)
@@ -67,7 +67,7 @@ def check_conditions(resolver: PathResolver, when: Conditions, start: PathType) 
     """Check that conditions can hold, given the types of the fields they test.
 
     Raises:
-        PathError: a condition can't hold for any value of its field.
+        PathError: a condition cannot hold for any value of its field.
 
     """
     _Types(resolver, (start,)).check_when(when, "where")
@@ -92,7 +92,7 @@ class _Types:
         """Raise PathError if no value at a path can have one of the wanted types."""
         if self.at(path).isdisjoint(wanted):
             what = "the field" if path == "." else repr(path)
-            raise PathError(f"{word} needs {_WORDS[wanted]}, and {what} is {_name(self.at(path))}")
+            raise PathError(f"{word} requires {_WORDS[wanted]}, but {what} is {_name(self.at(path))}")
 
     def require_all(self, paths: Iterable[str], wanted: ValueTypes, word: str) -> None:
         """Raise PathError if no value at one of the paths can have one of the wanted types."""
@@ -120,7 +120,7 @@ class _Types:
     def check_order(self, left: ValueTypes, right: ValueTypes, word: str) -> None:
         """Raise PathError unless numbers can be compared with numbers, or dates with dates."""
         if not any(kinds & left and kinds & right for kinds in (_NUMBERS, _DATE)):
-            raise PathError(f"{word} compares dates, or numbers; {_name(left)} and {_name(right)} can't be compared")
+            raise PathError(f"{word} compares dates or numbers; it cannot compare {_name(left)} with {_name(right)}")
 
     def check_when(self, when: Conditions, word: str) -> None:
         """Raise PathError if every table of conditions has one that no value can meet."""
@@ -134,7 +134,7 @@ class _Types:
             items = condition if isinstance(condition, tuple) else (condition,)
             if not any(self._may_hold(values, item) for item in items):
                 what = "the field" if path == "." else repr(path)
-                return f"{word} asks of {what} what {_name(values)} can never be"
+                return f"{word} can never hold, because {what} is {_name(values)}"
         return ""
 
     def _may_hold(self, values: ValueTypes, item: object) -> bool:
@@ -195,7 +195,7 @@ def _same(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
 def _items(types: _Types, spec: Any, word: str, wanted: ValueTypes) -> None:  # noqa: ANN401
     for path in spec.of:
         if types.at(path).isdisjoint(wanted):
-            raise PathError(f"{word} can't compare what stands at {path!r}, {_name(types.at(path))}")
+            raise PathError(f"{word} cannot compare {path!r}, which is {_name(types.at(path))}")
         types.inside(path).check_when(spec.where, f"{word} where")
 
 
@@ -232,7 +232,9 @@ def _refers(types: _Types, spec: Any, word: str) -> None:  # noqa: ANN401
     known: ValueTypes = frozenset().union(*map(types.at, spec.to))
     alike = known | _NUMBERS if known & _NUMBERS else known
     if types.at(spec.field).isdisjoint(alike & _SINGLE):
-        raise PathError(f"{word} looks for {_name(types.at(spec.field))} where only {_name(known)} can be")
+        raise PathError(
+            f"{word} can never hold: it looks for {_name(types.at(spec.field))} among values that are {_name(known)}"
+        )
 
 
 _CHECKS: dict[str, OperatorCheck] = {

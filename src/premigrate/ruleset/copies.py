@@ -27,7 +27,7 @@ def _resolve(draft: RulesetDraft, name: str, pending: set[str], above: tuple[str
     spec, place = draft.objects[name], f"[object.{name}] like"
     other, file = spec.like or "", draft.sources[f"object {name}"]
     if name in above or other == name:
-        draft.report.add(file, place, f"{name} is like itself; name another object, or write its fields")
+        draft.report.add(file, place, f"like must name another object than {name} itself; or write its fields")
     elif other not in draft.objects:
         draft.report.add_unknown(file, place, "object", other, draft.objects)
     else:

@@ -40,7 +40,7 @@ def _check_market(draft: RulesetDraft) -> bool:
     if market.refusal and market.refusal not in draft.codes:
         report.add_unknown(file, "[market] refusal", "code", market.refusal, draft.codes)
     elif market.refusal and not draft.codes[market.refusal].detail:
-        report.add(file, "[market] refusal", f"{market.refusal} has no text of its own")
+        report.add(file, "[market] refusal", f"{market.refusal} has no text")
     root = draft.objects.get(market.root or "")
     if market.root and not root:
         report.add_unknown(file, "[market] root", "object", market.root, draft.objects)
@@ -82,7 +82,7 @@ def _check_rule(draft: RulesetDraft, resolver: PathResolver, rule: Rule) -> None
         except PathError as error:
             if on.partition(".")[0] not in draft.report.failed_tables:
                 hint = (
-                    f"; list it under [disabled] in {draft.overlay} if it does not hold there"
+                    f"; list it under [disabled] in {draft.overlay} if it does not apply there"
                     if _is_shipped(draft, file)
                     else ""
                 )
@@ -95,7 +95,7 @@ def _check_default_attr(draft: RulesetDraft, resolver: PathResolver, rule: Rule)
     """Report a rule without ``attr`` whose places have different defaults."""
     places = [on for on in rule.places if resolver.has_place(on)]
     if rule.attr is None and len({resolver.is_single_value(on) for on in places}) > 1:
-        message = "names both single values and objects or lists, which report different attrs: write attr"
+        message = "names both single values and objects or lists, which report different attrs; add attr"
         draft.report.add(draft.sources[f"rule {rule.id}"], f"[[rule]] {rule.id} on", message)
 
 
@@ -112,7 +112,7 @@ def resolve_rule_paths(resolver: PathResolver, rule: Rule, on: str) -> None:
     """Resolve all paths of a rule from one of its places.
 
     Raises:
-        PathError: a path can't be resolved, or leads to a type that the rule can't work with.
+        PathError: a path cannot be resolved, or leads to a type that the rule cannot work with.
 
     """
     starts = resolver.resolve_places(on)
@@ -136,7 +136,7 @@ def _check_names(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None
 
 
 def _check_code(draft: RulesetDraft, file: str, place: str, rule: Rule) -> None:
-    """Report an undefined code of a rule, and one that rules can't have."""
+    """Report an undefined code of a rule, and one that rules cannot have."""
     if rule.id in draft.code_changes:
         file, place = draft.sources[f"code_change {rule.id}"], f"[code_change.{rule.id}] code"
     texts = draft.advice if rule.level == "advice" else draft.codes
@@ -162,4 +162,4 @@ def check_list_columns(
         if column not in known:
             draft.report.add_unknown(file, place, f"column of the list {name}", column, known)
     if first > len(known):
-        draft.report.add(file, place, f"looks for {first} columns in the list {name}, which has {len(known)}")
+        draft.report.add(file, place, f"compares {first} columns with the list {name}, which has {len(known)}")

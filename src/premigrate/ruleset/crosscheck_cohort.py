@@ -44,7 +44,7 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
     """Resolve all paths of a cohort rule.
 
     Raises:
-        PathError: a path can't be resolved, or does not lead to a single value.
+        PathError: a path cannot be resolved, or does not lead to a single value.
 
     """
     start = resolver.resolve_place(draft.market.root or "")
@@ -52,11 +52,13 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
         start = resolver.resolve(start, rule.for_each)
         if start.is_list or start.name not in draft.objects:
             raise PathError(
-                f"for_each leads to {rule.for_each!r}, which is no object; write [] behind a list of objects"
+                f"for_each leads to {rule.for_each!r}, which is not an object; write [] after a list of objects"
             )
     for _, path in rule.paths():
         if "[]" in path:
-            raise PathError(f"{path!r} leads to several values; name the list in for_each, and what is in it here")
+            raise PathError(
+                f"{path!r} leads to several values; name the list in for_each, and here only the path inside it"
+            )
         _check_value(draft, resolver.resolve(start, path), path)
     check_conditions(resolver, rule.where, start)
 
@@ -64,11 +66,11 @@ def resolve_cohort_rule_paths(draft: RulesetDraft, resolver: PathResolver, rule:
 def _check_value(draft: RulesetDraft, kind: PathType, path: str) -> None:
     """Raise PathError unless a path leads to a single value, of the same type in all variants that have it."""
     if kind.is_list or kind.name not in SCALAR_TYPES:
-        raise PathError(f"{path!r} is no single value")
+        raise PathError(f"{path!r} is not a single value")
     key = path.rpartition(".")[2]
     if kind.parent and kind.parent.name not in draft.objects:
         raise PathError(f"{path!r} leads into a value whose keys are not declared")
     specs = family(kind.parent.name, draft.objects) if kind.parent else ()
     fields = [spec.fields[key] for spec in specs if key in spec.fields]
     if any((field.list, field.type) != (None, kind.name) for field in fields):
-        raise PathError(f"{path!r} has another type in some variants; a key has one type in all of them")
+        raise PathError(f"{path!r} has another type in some variants; a key must have one type in all of them")

@@ -68,7 +68,7 @@ def _is_nearer(other: tuple[int | str, ...], missing: tuple[int | str, ...]) -> 
 
 
 _ROWS = 'a row is a list of texts, one for each column: write [["a", "b"], ["c", "d"]]'
-_NO_DATE = "a date can't stand here; compare dates with <, <=, >=, > or compare"
+_NO_DATE = "a date is not allowed here; compare dates with <, <=, >=, > or compare"
 
 
 def _is_quoted_date(details: ErrorDetails) -> bool:
@@ -76,7 +76,7 @@ def _is_quoted_date(details: ErrorDetails) -> bool:
 
 
 def _is_wrong_table(details: ErrorDetails) -> bool:
-    """Return whether a table has only known keys, but they don't fit together."""
+    """Return whether a table has only known keys, but they do not fit together."""
     return details["type"] == "value_error" and isinstance(details["input"], dict)
 
 
@@ -124,7 +124,7 @@ def _dotted(steps: list[str | int]) -> list[str]:
 
 def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
     if details["type"] == "string_type" and isinstance(details["input"], dict) and DATE_KEY in details["input"]:
-        return "a date can't stand here; write it as text, in quotes"
+        return "a date is not allowed here; write it as a string, in quotes"
     if place[-2:-1] == ("compare",) and isinstance(details["input"], int | float):
         return _no_number(details["input"])
     if details["type"] == "tuple_type":
@@ -141,7 +141,9 @@ def _write_kind(place: tuple[str | int, ...], details: ErrorDetails) -> str:
         case "literal_error":
             expected = details.get("ctx", {}).get("expected", "")
             words = [word for word in expected.split("'") if word.strip(", ") not in {"", "or"}]
-            return with_suggestion(f"{details['input']!r} is none of {', '.join(words)}", str(details["input"]), words)
+            return with_suggestion(
+                f"{details['input']!r} is not one of {', '.join(words)}", str(details["input"]), words
+            )
         case "string_pattern_mismatch":
             pattern = details.get("ctx", {}).get("pattern", "")
             return _hint(place, str(details["input"])) or _PATTERNS.get(pattern) or f"must match {pattern}"
@@ -168,30 +170,30 @@ def _no_list(place: tuple[str | int, ...]) -> str:
 
 def _unknown_key(key: str, known: list[str]) -> str:
     if RENAMED_KEYS.get(key) in known:
-        return f"{key!r} is now written {RENAMED_KEYS[key]!r}"
+        return f"{key!r} was renamed to {RENAMED_KEYS[key]!r}"
     if key == "also" and "example_lists" in known:
-        return "'also' is no longer needed: each rule is tried alone; remove it"
+        return "'also' is no longer used, because each rule is tested alone; remove it"
     return with_suggestion(f"unknown key {key!r}", key, known)
 
 
 def _hint(place: tuple[str | int, ...], text: str) -> str:
     """Return a hint for a name that is written like another kind of name; empty if there is none."""
     if (place[0], place[-1]) == ("cohort", "code"):
-        return f"a code across accounts is not one of the API, and says so; did you mean 'cohort:{text}'?"
+        return f"the code of a rule between accounts must begin with cohort:; did you mean 'cohort:{text}'?"
     return ""
 
 
 _PATTERNS = {
-    NON_BLANK_PATTERN: "write a text that is not blank",
-    NAME_PATTERN: "a name has small letters, digits and underscores, and begins with a letter",
+    NON_BLANK_PATTERN: "write a string that is not blank",
+    NAME_PATTERN: "a name consists of lower-case letters, digits and underscores, and begins with a letter",
     RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
     SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
-    ATTR_PATTERN: "an attr has names of small letters, digits and underscores, joined by dots; or it is <found>",
-    FIELD_PATTERN: "a field is named with its object, such as customer.mobile",
-    NOTATION_PATTERN: "a notation of dates has YYYY, MM or M, and DD or D, with dots, slashes, hyphens or spaces",
+    ATTR_PATTERN: "an attr is <found>, or names of lower-case letters, digits and underscores, joined by dots",
+    FIELD_PATTERN: "write a field with its object, such as customer.mobile",
+    NOTATION_PATTERN: "a date format consists of YYYY, MM or M, and DD or D, with dots, slashes, hyphens or spaces",
     TERRITORY_PATTERN: "a territory is a code of two capital letters, such as PT",
 }
-"""What texts of the rule language must look like, by pattern."""
+"""The descriptions of the patterns of the rule language."""
 
 
 def _keys_at(place: tuple[str | int, ...]) -> list[str]:

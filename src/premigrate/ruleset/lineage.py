@@ -28,7 +28,7 @@ def lineage_of(as_of: date, overlay: Overlay | None) -> Lineage:
     """Return the lineage of a run with the installed rules.
 
     Raises:
-        BadRules, BadArgument: the overlay can't be read, as for `read_overlay`.
+        BadRules, BadArgument: the overlay cannot be read, as for `read_overlay`.
 
     """
     return Lineage(as_of, __version__, rules_version(), None if overlay is None else _digest(overlay))

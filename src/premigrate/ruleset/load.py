@@ -76,7 +76,7 @@ def market_of_overlay(overlay: Overlay) -> str | None:
     """Return the market that an overlay extends; None if it names none.
 
     Raises:
-        BadRules: the file can't be read, or is not TOML.
+        BadRules: the file cannot be read, or is not TOML.
         BadArgument: the overlay is neither a path nor a mapping.
 
     """
@@ -117,7 +117,7 @@ def load_footprints(market: str, overlay: Overlay | None = None) -> dict[str, Fo
 
     Raises:
         UnknownMarket: there are no rules for ``market``.
-        BadRules: a rule file or the overlay can't be parsed, merged or applied; what rules refer to is not checked.
+        BadRules: a rule file or the overlay cannot be parsed, merged or applied; what rules refer to is not checked.
 
     """
     draft = _load_draft(market, overlay)
@@ -131,7 +131,8 @@ def _load_draft(market: str, overlay: Overlay | None) -> RulesetDraft:
     """Merge the rule files of the platform and the market, and the overlay, into a draft."""
     names = market_names()
     if market not in names and not (market == PLATFORM and overlay is not None):
-        raise UnknownMarket(f"{unknown_name_message('market', market, names)}. Markets with rules: {', '.join(names)}.")
+        message = unknown_name_message("market", market, names)
+        raise UnknownMarket(message if message.endswith("?") else f"{message}; choose one of: {', '.join(names)}")
     draft = RulesetDraft()
     _merge_files(draft, market, () if market == PLATFORM else read_market_files(rules_root() / market), overlay)
     return draft
@@ -185,8 +186,10 @@ def _parse_overlay(draft: RulesetDraft, overlay: Overlay, market: str) -> tuple[
         pieces = parse_file(name, read_overlay_text(overlay), draft.report)
     extends = next((piece.market.extends for piece in pieces if piece.market), None)
     if extends != market and not draft.report.problems:
-        said = f"extends {extends!r}" if extends else "does not say what it extends"
-        hint = f"the overlay {said}; this run is for {market!r}: write extends = {market!r}, or choose that market"
+        said = f"extends {extends!r}" if extends else "does not state the market that it extends"
+        hint = (
+            f"the overlay {said}, but this run is for {market!r}; write extends = {market!r}, or choose another market"
+        )
         draft.report.add(name, "[market] extends", hint)
     return name, pieces
 

@@ -98,7 +98,7 @@ class RulesetDraft:
             self.sources |= {f"tenant {name}": file for name in piece.tenant}
             self.not_applicable += piece.not_applicable
             if piece.constraint:
-                self.report.add(file, "[[constraint]]", "constraints are only listed in the folder rules/constraints")
+                self.report.add(file, "[[constraint]]", "constraints are allowed only in the folder rules/constraints")
             self.codes |= {code: _with_earlier_texts(spec, self.codes.get(code)) for code, spec in piece.code.items()}
             self.advice |= piece.advice
             self._add_answers(file, piece)
@@ -135,7 +135,7 @@ class RulesetDraft:
         for name, value in new.items():
             if name in known:
                 first = self.sources[f"{kind} {name}"]
-                self.report.add(file, f"{kind} {name}", f"is defined in {first} already; choose another name")
+                self.report.add(file, f"{kind} {name}", f"is already defined in {first}; choose another name")
             else:
                 known[name] = value
                 self.sources[f"{kind} {name}"] = file
@@ -148,7 +148,9 @@ class RulesetDraft:
                 self.sources[f"scheme {name}"] = file
             elif earlier is None or not earlier.territories:
                 why = "defines it" if earlier is None else "divides it by country"
-                message = f"adds countries to a scheme, but no earlier file {why}: write a whole one, with a format"
+                message = (
+                    f"adds countries to a scheme, but no earlier file {why}; write a complete scheme, with a format"
+                )
                 self.report.add(file, f"[scheme.{name}]", message)
                 continue
             else:

@@ -14,10 +14,10 @@ Overlay: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 
 
 def read_overlay(overlay: Overlay) -> Mapping[str, Any]:
-    """Return the tables of an overlay, for example to send them to machines that don't have its file.
+    """Return the tables of an overlay, for example to send them to machines that do not have its file.
 
     Raises:
-        BadRules: the file can't be read, or is not TOML.
+        BadRules: the file cannot be read, or is not TOML.
         BadArgument: the overlay is neither a path nor a mapping.
 
     """
@@ -42,5 +42,5 @@ def read_overlay_text(overlay: str | PathLike[str]) -> str:
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
     except ValueError:
-        reason = "no path can have such a character"
-    raise BadRules([Problem(str(path), "", f"the overlay can't be read: {reason}")])
+        reason = "the path contains a character that is not allowed in paths"
+    raise BadRules([Problem(str(path), "", f"the overlay cannot be read: {reason}")])

@@ -54,7 +54,7 @@ def parse_tables(name: str, tables: Mapping[str, Any], report: ProblemReport) ->
 
 
 class _NotSerializableError(Exception):
-    """A table holds a value that can't be validated as JSON, such as a time or a cycle."""
+    """A table holds a value that cannot be validated as JSON, such as a time or a cycle."""
 
 
 def _write(piece: Mapping[str, Any]) -> bytes:
@@ -62,19 +62,19 @@ def _write(piece: Mapping[str, Any]) -> bytes:
     try:
         return json.dumps(piece, ensure_ascii=False, default=_write_date).encode()
     except UnicodeEncodeError:
-        raise _NotSerializableError("holds half a surrogate pair, which is no text") from None
-    except TypeError:  # a key that can't be converted to a string
+        raise _NotSerializableError("contains a lone surrogate, which is not valid text") from None
+    except TypeError:  # a key that cannot be converted to a string
         raise _NotSerializableError(_NO_VALUE) from None
     except RecursionError:
         raise _NotSerializableError(_TOO_DEEP) from None
     except ValueError:
-        raise _NotSerializableError("contains itself, or holds a number with more digits than can be read") from None
+        raise _NotSerializableError("contains itself, or a number with too many digits to be read") from None
 
 
 _MAX_DEPTH = 50
-_TOO_DEEP = f"is nested too deeply: in more than {_MAX_DEPTH} levels"
-_NO_VALUE = "holds something that is no value of TOML"
-_TIME = "holds a TOML time; write it as text, in quotes"
+_TOO_DEEP = f"is nested more than {_MAX_DEPTH} levels deep"
+_NO_VALUE = "contains a value that TOML does not have"
+_TIME = "contains a TOML time; write it as a string, in quotes"
 
 
 def _check_depth(data: object) -> None:
@@ -91,7 +91,7 @@ def _check_depth(data: object) -> None:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _NotSerializableError(f"holds {name}, which is no number")
+    raise _NotSerializableError(f"contains {name}, which is not a number")
 
 
 def _write_date(value: object) -> dict[str, str]:

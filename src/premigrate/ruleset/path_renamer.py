@@ -12,7 +12,7 @@ NewKeys = Mapping[tuple[str, str], str]
 
 
 class AmbiguousKeyError(Exception):
-    """Variants of an object have a field under different keys, so that one path can't lead to both."""
+    """Variants of an object have a field under different keys, so that one path cannot lead to both."""
 
 
 class PathRenamer:
@@ -54,7 +54,7 @@ class PathRenamer:
         """Return the types at the end of a path, and the path with the new keys.
 
         Raises:
-            PathError: the path can't be resolved.
+            PathError: the path cannot be resolved.
             AmbiguousKeyError: it leads through variants that have different keys for the same field.
 
         """

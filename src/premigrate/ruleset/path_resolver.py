@@ -23,7 +23,7 @@ class PathType:
 
 
 class PathError(Exception):
-    """A path can't be resolved, or its type does not suit the rule; the message says why."""
+    """A path cannot be resolved, or its type does not suit the rule; the message explains why."""
 
 
 _FREE_TYPES = frozenset({"json", "object"})
@@ -101,7 +101,7 @@ class PathResolver:
         """Return the type at the end of ``path``, where variants differ by the fields in `fields_of`.
 
         Raises:
-            PathError: the path can't be resolved.
+            PathError: the path cannot be resolved.
 
         """
         return self._follow((start,), path, only_first=True)[0]
@@ -110,7 +110,7 @@ class PathResolver:
         """Return the types that can be at the end of ``path``, of which there are several if variants differ.
 
         Raises:
-            PathError: the path can't be resolved from any of the starts, through any variant.
+            PathError: the path cannot be resolved from any of the starts, through any variant.
 
         """
         return self._follow(starts, path, only_first=False)
@@ -162,29 +162,29 @@ class PathResolver:
         """Return the type at which the steps of a path start, and these steps.
 
         Raises:
-            PathError: the path leads out of what the rule looks at.
+            PathError: the path leads out of the object that the rule is about.
 
         """
         if path == self._root or path.startswith(f"{self._root}."):
             start, path = PathType(self._root), path.removeprefix(self._root).lstrip(".")
         while path.startswith("up."):
             if start.parent is None:
-                raise PathError(f"{path!r} leads out of what the rule looks at")
+                raise PathError(f"{path!r} leads out of the object that the rule is about")
             start, path = start.parent, path.removeprefix("up.")
         return start, path.split(".")
 
     def _items(self, kind: PathType, path: str) -> PathType:
         if not kind.is_list:
-            raise PathError(f"{path!r} has [] behind something that is no list")
+            raise PathError(f"{path!r} has [] after something that is not a list")
         return PathType(kind.name, parent=kind.parent)
 
     def _step(self, kind: PathType, name: str) -> tuple[PathType, ...]:
         if kind.is_list:
-            raise PathError(f"{name!r} is looked for in a list; write [] behind the list")
+            raise PathError(f"{name!r} is inside a list; write [] after the list")
         if kind.name in _FREE_TYPES:
             return (PathType("json", parent=kind),)
         if kind.name not in self._objects:
-            raise PathError(f"{name!r} is looked for in a {kind.name}, which has no fields")
+            raise PathError(f"{name!r} cannot be in a {kind.name}, which has no fields")
         fields = self._declared(kind.name)
         if name not in fields:
             raise PathError(f"{unknown_name_message('field', name, fields)} (in {kind.name})")

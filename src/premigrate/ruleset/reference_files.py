@@ -15,7 +15,7 @@ from premigrate.ruleset.problems import ProblemReport
 SUFFIXES = (".txt", ".csv", ".toml")
 UNSUPPORTED_SUFFIXES = (".xlsx", ".xls", ".ods", ".tsv", ".json", ".yaml", ".yml", "")
 """Suffixes of files that may hold a list in a format that is not supported."""
-NOT_A_LIST_MESSAGE = f"is no reference list; they are files in {', '.join(SUFFIXES)}"
+NOT_A_LIST_MESSAGE = f"is not a reference list; reference lists are {', '.join(SUFFIXES)} files"
 _SEPARATORS = (",", ";", "\t")
 _DOCUMENTATION = ("readme", "license", "licence", "changelog")
 """Prefixes of the names of files that document a folder and are not lists."""
@@ -33,14 +33,14 @@ class FileRows(NamedTuple):
 
 
 class ReferenceListError(Exception):
-    """A file can't be read as a list; the message says why."""
+    """A file cannot be read as a list; the message explains why."""
 
 
 def list_files(path: Path) -> tuple[list[Path], list[Path]]:
     """Return the reference list files at a path, and the other files in the folder, which are skipped.
 
     Raises:
-        OSError: the folder can't be read.
+        OSError: the folder cannot be read.
 
     """
     if not path.is_dir():
@@ -74,21 +74,23 @@ def _open(file: Path) -> IO[str]:
     """Open a regular file as text.
 
     Raises:
-        ReferenceListError: it is not a regular file, can't be read, or is in a binary or unsupported format.
+        ReferenceListError: it is not a regular file, cannot be read, or is in a binary or unsupported format.
 
     """
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - opening a pipe would block
-            raise ReferenceListError("is no file; a folder, a pipe or a device can be no reference list")
+            raise ReferenceListError("is not a file; a folder, a pipe or a device cannot be a reference list")
         with file.open("rb") as content:
             head = content.read(_HEAD_SIZE)
         if what := describe_foreign_format(head, is_yaml=True):
-            raise ReferenceListError(f"the reference list can't be read: {what}")
+            raise ReferenceListError(f"the reference list cannot be read: {what}")
         return file.open(encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise ReferenceListError(f"the reference list can't be read: {error.strerror}") from None
+        raise ReferenceListError(f"the reference list cannot be read: {error.strerror}") from None
     except ValueError:
-        raise ReferenceListError("the reference list can't be read: no path can have such a character") from None
+        raise ReferenceListError(
+            "the reference list cannot be read: the path contains a character that is not allowed in paths"
+        ) from None
 
 
 def _read_toml(file: Path) -> Iterable[tuple[str, Any]]:

@@ -55,11 +55,11 @@ def load_reference_lists(
     for source, name, rows in _read_all(references, report):
         spec = declared.get(name)
         if not isinstance(name, str):
-            report.add(source, "", f"a reference list is named by a text, not by {type(name).__name__}")
+            report.add(source, "", f"the name of a reference list must be a string, not {type(name).__name__}")
         elif spec is None:
             report.add_unknown(source, "", "reference list", name, declared)
         elif name in found:
-            report.add(source, name, f"the list is in {sources[name]} already; keep one of them")
+            report.add(source, name, f"the list is also in {sources[name]}; keep one of them")
         else:
             sources[name] = source
             found[name] = _make_list(spec, source, name, rows, report)
@@ -67,10 +67,10 @@ def load_reference_lists(
 
 
 def read_reference_lists(references: References) -> dict[str, list[str | dict[str, object]]]:
-    """Return the rows of supplied lists, unchecked, for example to send them to machines that don't have the files.
+    """Return the rows of supplied lists, unchecked, for example to send them to machines that do not have the files.
 
     Raises:
-        BadRules: a file can't be read.
+        BadRules: a file cannot be read.
         BadArgument: ``references`` is neither a path nor a mapping.
 
     """
@@ -108,7 +108,7 @@ def _files(path: Path, report: ProblemReport) -> list[Path]:
     try:
         return list_files(path)[0]
     except OSError as error:
-        report.add(str(path), "", f"the reference lists can't be read: {error.strerror}")
+        report.add(str(path), "", f"the reference lists cannot be read: {error.strerror}")
         return []
 
 
@@ -124,7 +124,7 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: P
     if isinstance(rows, FileRows):
         return _make_list_from_file(spec, source, name, rows, report)
     if isinstance(rows, str) or not isinstance(rows, Iterable):
-        report.add(source, name, "must be a list of texts or of rows")
+        report.add(source, name, "must be a list of strings or of rows")
         return spec
     items = [row if isinstance(row, Mapping) else {spec.columns[0]: row} for row in rows]
     columns = tuple(column for column in spec.columns if not items or any(column in item for item in items))
@@ -132,7 +132,7 @@ def _make_list(spec: ReferenceList, source: str, name: str, rows: Any, report: P
     for position, item in enumerate(items, 1):
         cells = [_cell_text(item.get(column, "")) for column in columns]
         if None in cells:
-            report.add(source, f"{name}, row {position}", "holds something that is neither text, number nor date")
+            report.add(source, f"{name}, row {position}", "contains a value that is not a string, number or date")
         elif spec.columns[0] not in columns or not cells[0]:
             report.add(source, f"{name}, row {position}", _no_key(spec))
             break  # usually the header is wrong, and every row has the same problem
@@ -162,7 +162,7 @@ def _make_list_from_file(
 
 
 def _no_key(spec: ReferenceList) -> str:
-    return f"has nothing in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
+    return f"has no value in the column {spec.columns[0]!r}; the columns are {', '.join(spec.columns)}"
 
 
 def _cell_text(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Determines the footprint of each rule of a draft: the fields it reads, or why it can't apply."""
+"""Determines the footprint of each rule of a draft: the fields it reads, or why it cannot apply."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from premigrate.ruleset.path_resolver import PathError, PathResolver
 
 
 class Footprint(NamedTuple):
-    """The fields a rule reads, as (object, key); ``unresolved`` says why it can't apply, and is empty if it can."""
+    """The fields a rule reads, as (object, key); ``unresolved`` says why it cannot apply, and is empty if it can."""
 
     fields: frozenset[tuple[str, str]]
     unresolved: str = ""
@@ -25,7 +25,7 @@ def footprints_of(draft: RulesetDraft) -> dict[str, Footprint]:
 def _footprint_of(draft: RulesetDraft, resolver: PathResolver, name: str) -> Footprint:
     resolver.fields_read.clear()
     rule = draft.rules.get(name)
-    reason = "" if rule is None or has_format(draft, rule) else "nothing says what its format is here"
+    reason = "" if rule is None or has_format(draft, rule) else "its format is not defined here"
     try:
         if rule:
             for part in (rule, *draft.split_rules.get(name, ())):

@@ -39,7 +39,7 @@ def tenant() -> None:
     examples=["premigrate tenant learn openapi.yaml --output tenant.toml"],
 )
 @click.argument("document", metavar="OPENAPI", type=click.Path(allow_dash=True))
-@market_option("The market to extend, or platform.  [default: by import_supplier, else platform]")
+@market_option("The market to extend, or platform.  [default: detected from import_supplier, else platform]")
 @click.option(
     "--territory", metavar="CODE", help="The country of the tenant (ISO 3166, two letters), with --market platform."
 )
@@ -62,7 +62,7 @@ def tenant() -> None:
 )
 @format_option(["text", "json"], "form")
 @as_of_option()
-@click.option("--show-all", is_flag=True, help="Show every validation as text, not only unknown ones.")
+@click.option("--show-all", is_flag=True, help="In text, list every validation, not only unknown ones.")
 @click.pass_context
 def learn(  # noqa: PLR0913 - one argument per option
     context: click.Context,
@@ -81,19 +81,19 @@ def learn(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Learn an overlay from a tenant's OpenAPI document.
 
-    OPENAPI is the document of the account import, in YAML or JSON. The overlay has the tenant's fields and choices and
-    is for --overlay of the other commands. The report lists the validations that the document names. Both are tested
-    with the examples of the document.
+    OPENAPI is the tenant's OpenAPI document of the account import, in YAML or JSON. The overlay contains the fields and
+    choices of the tenant; pass it to other commands with --overlay. The report lists the validations that the document
+    names. The overlay is tested with the examples in the document.
 
     With --as-market, the result is the folder of a new market in a checkout of the repository. No file is overwritten.
 
-    Exit code: 0 the overlay is written, 2 wrong usage, 3 broken rules, 4 no OpenAPI document of an account import.
+    Exit code: 0 the overlay is written, 2 wrong usage, 3 invalid rules, 4 not an OpenAPI document of an account import.
     """
     from premigrate.documents.toml_writer import render_overlay
     from premigrate.tenant.learn import learn_tenant
 
     if output == _STREAM and not report:
-        raise click.UsageError("--output - writes the overlay here; say with --report where the report goes.")
+        raise click.UsageError("--output - writes the overlay to standard output, so --report FILE is required.")
     if as_market:
         market, territory = _market_to_extend(as_market, market, output), territory or as_market.upper()
     written = (NamedPath(what, file) for what, file in (("--output", output), ("--report", report)) if file)
@@ -118,15 +118,15 @@ def learn(  # noqa: PLR0913 - one argument per option
 
 
 def _market_to_extend(as_market: str, market: str | None, output: str | None) -> str:
-    """Return the platform, which a new market is based on, and refuse options that don't go with a new market."""
+    """Return the platform, which a new market is based on, and refuse options that do not go with a new market."""
     from premigrate.ruleset.model.rule_file import PLATFORM
     from premigrate.tenant.market.skeleton import check_market_name
 
     check_market_name(as_market)
     if market not in {None, PLATFORM}:
-        raise click.UsageError("--as-market writes a market of its own, which extends no other; leave out --market.")
+        raise click.UsageError("--as-market creates a market that extends no other; omit --market.")
     if output == _STREAM:
-        raise click.UsageError("--as-market writes several files; name a folder with --output.")
+        raise click.UsageError("--as-market writes several files; choose their folder with --output.")
     return PLATFORM
 
 

@@ -19,7 +19,7 @@ class OverlayDifferences:
 
     ``changes``, ``objects`` and ``lists`` are the tables ``change``, ``object`` and ``list``. ``counts`` has the keys
     ``added``, ``dropped`` and ``changed`` (fields), and ``objects``. ``type_changes`` maps fields whose type changed,
-    as object and key, to their pointer in the document: rules that read them can't hold.
+    as object and key, to their pointer in the document: rules that read them cannot hold.
     """
 
     changes: Table = field(default_factory=dict)
@@ -160,7 +160,7 @@ class _Differences:
                 fields[key] = self._tables.full_table(known[key], each, target)
             else:
                 fields[key] = field_table(each, target, is_hidden=self._tables.is_hidden(key))
-        about = learned.description or "Told by the tenant's document only."
+        about = learned.description or "Known only from the tenant's document."
         table: Table = {"about": about, "basis": "published", "source": _source(match.pointers[0])}
         if learned.is_open or any(self._matcher.matches[kind].is_complete is False for kind in match.kinds.values()):
             table["open"] = True

@@ -107,7 +107,7 @@ def field_table(learned: LearnedField, target: str, *, is_hidden: bool) -> Table
 
 
 def is_other_type(old: FieldSpec, learned: LearnedField) -> bool:
-    """Return whether a field has another type in a document, so that rules about its value can't hold.
+    """Return whether a field has another type in a document, so that rules about its value cannot hold.
 
     Paths may lead into values whose content is not declared, so those suit rules about an object.
     """

@@ -37,7 +37,7 @@ def find_renames(
     for key in new:
         if key not in renames.values() and (found := _by_content(fields[key], missing, renames, overlap)):
             renames[found] = key
-            document.add_note(fields[key].at, f"is {found} in the rules, by its fields")
+            document.add_note(fields[key].at, f"is {found} in the rules, according to its fields")
     return renames
 
 

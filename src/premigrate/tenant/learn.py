@@ -102,9 +102,9 @@ def learn_account(
     """Learn how the account of a document differs. Arguments and errors are those of `learn_tenant`."""
     market = market or detect_market(account)
     if territory and market != PLATFORM:
-        raise BadArgument(f"the market {market} has its own country; leave the territory out, or say the platform")
+        raise BadArgument(f"the market {market} has its own country; omit --territory, or use --market platform")
     if territory and not (territory.isascii() and territory.isalpha() and territory.isupper() and len(territory) == 2):
-        raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")
+        raise BadArgument(f"{territory!r} is not a territory; write a country code of two capital letters")
     return _Learner(account, _base(account, market, territory), as_of).run()
 
 
@@ -165,7 +165,7 @@ class _Learner:
     def _relax(self, tables: Table, switches: RuleSwitches, ruleset: Ruleset, tried: list[TriedExample]) -> bool:
         """Relax what rejects the examples of the document; return whether anything changed.
 
-        Each error gives way alone: one that can't does not keep the others.
+        Each error gives way alone: one that cannot does not keep the others.
         """
         known = {rule.id for rule in ruleset.rules}
         relaxed: set[str] = set()  # a field is relaxed once a round: its other errors may be fixed by that
@@ -193,7 +193,7 @@ class _Learner:
     def _relaxation(
         self, ruleset: Ruleset, known: set[str], example: DocumentExample, error: Error
     ) -> _Relaxation | None:
-        """Return how to relax the overlay so that an example passes; None if it can't be relaxed."""
+        """Return how to relax the overlay so that an example passes; None if it cannot be relaxed."""
         if error.rule in known:
             return _Relaxation(error.rule, f"the rule {error.rule}")
         owner = field_at(ruleset, example.payload, error.path)
@@ -204,9 +204,7 @@ class _Learner:
 
 def _parse(content: str | bytes) -> Document:
     if len(content) > MAX_DOCUMENT_BYTES:
-        raise BadDocument(
-            f"holds more than {MAX_DOCUMENT_BYTES >> 20} MB; no OpenAPI document of an import is that large"
-        )
+        raise BadDocument(f"holds more than {MAX_DOCUMENT_BYTES >> 20} MB, the limit for an OpenAPI document")
     try:
         return read_json(content) if _looks_like_json(content) else read_yaml(content, lenient=True)
     except BadPayloadText as error:
@@ -241,7 +239,7 @@ def _base(account: DocumentedAccount, market: str, territory: str | None) -> _Ba
 
 
 def _phone_scheme(territory: str | None) -> Table:
-    """Return the scheme of telephone numbers of a country; empty if libphonenumber doesn't know the country."""
+    """Return the scheme of telephone numbers of a country; empty if libphonenumber does not know the country."""
     from premigrate.formats.phone import example_number
 
     number = example_number(territory) if territory else None

@@ -118,12 +118,12 @@ class ObjectMatcher:
             loosened = ", ".join(differing_keys(kinds))
             self._document.add_note(
                 learned.at,
-                f"has kinds by {learned.select}, the {name} of the rules by {spec and spec.select}; "
-                f"each field of any kind is accepted: {loosened}",
+                f"selects its kinds by {learned.select}, but {name} of the rules by {spec and spec.select}; "
+                f"the fields of all kinds are accepted: {loosened}",
             )
             fields = self._signatures.all_fields(learned.at)
         elif spec and spec.select:
-            self._document.add_note(learned.at, f"has no kinds, the {name} of the rules has; its kinds stay")
+            self._document.add_note(learned.at, f"has no kinds, but {name} of the rules has; the rules are not changed")
             fields = self._match_without_kinds(name, spec, learned)
         self._set_fields(name, fields, dict(spec.fields) if spec else {})
 
@@ -201,7 +201,7 @@ class ObjectMatcher:
         if not wanted or self._contains(wanted, owner):
             wanted = self.names.new(learned.object_at, key)
             if self._contains(wanted, owner):
-                self._document.add_note(learned.at, "is within itself; taken as anything from here on")
+                self._document.add_note(learned.at, "is part of itself; any value is accepted from here on")
                 return ""
         return self.match(wanted, learned.object_at)
 

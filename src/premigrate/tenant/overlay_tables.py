@@ -63,7 +63,9 @@ def read_account(document: OpenApiDocument, path: str | None) -> DocumentedAccou
     assert root is not None  # noqa: S101 - find_request returns objects only
     for other in others:
         if other.resolved_at != request.resolved_at:
-            document.add_note(other.at, f"is another form of account, sent to {other.path}; learned is {request.path}")
+            document.add_note(
+                other.at, f"is another form of account, for {other.path}; the overlay is learned from {request.path}"
+            )
     alike = [each for each in others if each.resolved_at == request.resolved_at]
     seen: dict[str, DocumentExample] = {}
     for example in (example for each in (request, *alike) for example in each.examples):

@@ -35,9 +35,9 @@ def render_learn_report(learned: LearnedTenant, *, in_full: bool) -> Iterator[st
 
 def _validations(learned: LearnedTenant, *, in_full: bool) -> Iterator[str]:
     if not learned.validations:
-        yield "  validations: the document names none"
+        yield "  validations: the document names no validations"
         return
-    yield f"  validations: {pluralize(len(learned.validations), 'code')} in all"
+    yield f"  validations: {pluralize(len(learned.validations), 'code')} in total"
     tally = Counter(each.coverage for each in learned.validations)
     for known in COVERAGES:
         yield f"    {tally[known]:4} {_WORDS[known]}"
@@ -53,12 +53,12 @@ def _line(each: ValidationCoverage) -> str:
 
 def _examples(learned: LearnedTenant) -> Iterator[str]:
     if not learned.examples:
-        yield "  examples: the document shows no account"
+        yield "  examples: the document contains no account"
     for each in learned.examples:
         yield f"  example: {each.status} on {each.day} for {escape(each.at)}"
         yield from (f"    {escape(code)} at {escape(attr)}" for code, attr in each.errors)
     for what, at in learned.relaxed.items():
-        yield f"  gave way to an example: {escape(what)} ({escape(at)})"
+        yield f"  dropped because of an example: {escape(what)} ({escape(at)})"
 
 
 def learn_report_data(learned: LearnedTenant) -> dict[str, Any]:

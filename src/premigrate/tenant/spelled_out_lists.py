@@ -37,7 +37,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def is_skipped(validation: Validation) -> bool:
-    """Return whether the text of a validation says that this tenant's platform skips it."""
+    """Return whether the text of a validation states that this tenant's platform skips it."""
     return bool(_SKIPPED.search(validation.text))
 
 

@@ -83,7 +83,7 @@ def choose_switches(
     validations: list[PlacedValidation],
     other_kind: Mapping[tuple[str, str], str],
 ) -> RuleSwitches:
-    """Return the rules to switch off because they don't hold for the tenant, and those to switch on.
+    """Return the rules to switch off because they do not hold for the tenant, and those to switch on.
 
     A document that names validations is assumed to name all, so an error rule of the basis ``published`` or
     ``inferred`` whose code is missing is disabled. A ``documented`` rule stays: the API documentation shows it.
@@ -117,11 +117,11 @@ def _is_overridable(rule: Rule) -> bool:
 
 def _why_not_applicable(footprint: Footprint, other_kind: Mapping[tuple[str, str], str]) -> str:
     if footprint.unresolved:
-        return f"Looks at what the document doesn't have: {footprint.unresolved}"
+        return f"Reads fields that the document does not have: {footprint.unresolved}"
     touched = sorted(footprint.fields & other_kind.keys())
     if touched:
         name, key = touched[0]
-        return f"Looks at {name}.{key}, which is of another kind in the document: {other_kind[name, key]}"
+        return f"Looks at {name}.{key}, which has another type in the document: {other_kind[name, key]}"
     return ""
 
 
@@ -151,7 +151,7 @@ def rules_of_validations(
 class ValidationClassifier:
     """Tells how the codes of validations are covered.
 
-    ``can_fail`` tells whether the tenant's accounts can break a rule at all; a rule that they can't covers nothing.
+    ``can_fail`` returns whether the tenant's accounts can violate a rule; a rule that they cannot covers nothing.
     """
 
     def __init__(self, ruleset: Ruleset, footprints: Footprints, can_fail: Callable[[Rule], bool]) -> None:
@@ -176,7 +176,7 @@ class ValidationClassifier:
             if rules:
                 return validated(known, tuple(rule.id for rule in rules))
         if holding:
-            why = "No account that the document permits breaks it."
+            why = "No account that the document allows violates it."
             return validated("off", tuple(rule.id for rule in holding), why)
         if disabled := self._rules(self._ruleset.disabled, validations, code):
             why = self._ruleset.off_reasons[disabled[0].id]

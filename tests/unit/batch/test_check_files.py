@@ -49,7 +49,7 @@ def test_accounts_and_read_errors_come_in_input_order(inputs: list[Path]) -> Non
     problems = [str(each.problem) for each in found if each.problem]
     assert [problem.split(":")[0] for problem in problems] == [
         "not JSON",
-        "this object is empty; an account has at least import_supplier and external_account_number (known codes",
+        "this object is empty; an account must have import_supplier and external_account_number (known codes",
         "No such file or directory",
     ]
     assert [(each.problem.line, each.problem.column) for each in found if each.problem] == [(3, 2), (5, 1), (0, 0)]
@@ -81,7 +81,7 @@ def test_files_are_read_lazily(inputs: list[Path]) -> None:
     checked = check_files(inputs, as_of=AS_OF)
     next(checked)
     (inputs[0] / "b.json").write_text("[]", "utf-8")
-    assert "an empty array holds no account" in [str(each.problem) for each in checked]
+    assert "the array is empty; it must contain at least one account" in [str(each.problem) for each in checked]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

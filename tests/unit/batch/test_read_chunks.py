@@ -110,7 +110,7 @@ def test_broken_links_and_pipes_in_a_folder_are_reported(tmp_path: Path) -> None
     assert problems(tmp_path) == [
         ("circle.json", "Too many levels of symbolic links"),
         ("gone.json", "No such file or directory"),
-        ("pipe.json", "a pipe or a device, which is read only if it is named itself"),
+        ("pipe.json", "a pipe or a device; pass its own path to read it"),
     ]
 
 

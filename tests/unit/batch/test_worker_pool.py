@@ -84,11 +84,19 @@ def test_tasks_are_consumed_lazily() -> None:
         (
             "fail",
             WorkerLost,
-            r"a mistake of premigrate's own in a worker process \(KeyError in test_worker_pool.py, line",
+            r"internal error in a worker process \(KeyError in test_worker_pool.py, line",
         ),
-        ("exit", WorkerLost, "a worker process ended with code 7 before it was done"),
-        ("secret", WorkerLost, "a worker process ended with code 1 before it was done"),
-        ("die", WorkerLost, r"a worker process was killed \(SIGKILL\) before it was done"),
+        (
+            "exit",
+            WorkerLost,
+            "a worker process ended with exit code 7, possibly because memory ran out; the run is incomplete",
+        ),
+        (
+            "secret",
+            WorkerLost,
+            "a worker process ended with exit code 1, possibly because memory ran out; the run is incomplete",
+        ),
+        ("die", WorkerLost, r"a worker process was killed \(SIGKILL\), possibly because memory ran out"),
     ],
 )
 def test_worker_failures_raise(word: str, kind: type[Exception], message: str) -> None:
@@ -112,15 +120,15 @@ def test_task_of_a_lost_worker_is_repeated(tmp_path: Path) -> None:
     tasks = [["a"], ["b"], [str(tmp_path / "once")], *([str(number)] for number in range(6))]
     assert list(run_tasks(tasks, make_fragile_reader, 2, report=reports.append)) == tasks
     assert reports == [
-        "a worker process was killed (SIGKILL), perhaps because memory ran out; another process takes over its work"
+        "a worker process was killed (SIGKILL), possibly because memory ran out; another process repeats its work"
     ]
 
 
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
-        ("die", "a worker process was killed (SIGKILL) over it"),
-        ("starve", "a worker process ran out of memory over it"),
+        ("die", "a worker process was killed (SIGKILL), possibly because memory ran out"),
+        ("starve", "a worker process ran out of memory"),
     ],
 )
 def test_task_that_kills_workers_is_reported_and_others_finish(word: str, reason: str) -> None:
@@ -131,7 +139,7 @@ def test_task_that_kills_workers_is_reported_and_others_finish(word: str, reason
 
 def test_workers_are_not_replaced_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "_MAX_FAILURES_IN_A_ROW", 3)
-    with pytest.raises(WorkerLost, match=r"killed \(SIGKILL\) before it was done, perhaps .*; the run is not complete"):
+    with pytest.raises(WorkerLost, match=r"killed \(SIGKILL\), possibly .*; the run is incomplete"):
         list(run_tasks([["die"]], make_fragile_reader, 1, lambda task, _: [task]))
 
 
@@ -148,8 +156,8 @@ def test_tasks_finish_with_the_workers_that_could_start(monkeypatch: pytest.Monk
     monkeypatch.setattr(subprocess, "Popen", limited_popen)
     tasks = [[str(number)] for number in range(9)]
     assert list(run_tasks(tasks, make_fragile_reader, 3)) == tasks
-    with pytest.raises(WorkerLost, match=r"no worker process can be started .Resource .*; --jobs 1"):
+    with pytest.raises(WorkerLost, match=r"cannot start a worker process .Resource .*; run with --jobs 1"):
         list(run_tasks(tasks, make_fragile_reader, 3))
     available = 1
-    with pytest.raises(WorkerLost, match=r"SIGKILL.*, and no other can be started .Resource"):
+    with pytest.raises(WorkerLost, match=r"SIGKILL.*, and another one cannot be started .Resource"):
         list(run_tasks([["die"]], make_fragile_reader, 1))

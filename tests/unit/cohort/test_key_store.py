@@ -111,7 +111,7 @@ def test_full_disk_raises_temporary_file_error() -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))\n"  # coverage writes to a file at exit
     )
     completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert "the temporary file can't be written" in completed.stdout, completed.stderr
+    assert "the temporary file cannot be written" in completed.stdout, completed.stderr
     assert issubclass(TemporaryFileError, OSError)
 
 

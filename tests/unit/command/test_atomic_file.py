@@ -68,7 +68,7 @@ def test_unwritable_path_is_refused_at_once(tmp_path: Path) -> None:
         "n" * 300: "File name too long",
     }
     for name, reason in reasons.items():
-        with pytest.raises(BadArgument, match=f": can't be written: (?:{reason})$"):
+        with pytest.raises(BadArgument, match=f": cannot be written: (?:{reason})$"):
             AtomicFile(str(tmp_path / name))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "folder", "loop"]
 
@@ -80,12 +80,12 @@ def test_split_writes_all_files_or_none(full: str, tmp_path: Path) -> None:
     split.errors.write(["{}\n"])
     split.take(SplitPayloads([b"a"], [b"b"], [b"c"]))
     split.end(Tally())
-    assert split.failure == f"{tmp_path / full}: can't be written: No space left on device"
+    assert split.failure == f"{tmp_path / full}: cannot be written: No space left on device"
     assert [each.name for each in tmp_path.iterdir()] == [full]
 
 
 def test_split_that_cannot_start_leaves_no_files(tmp_path: Path) -> None:
     (tmp_path / "errors.ndjson").mkdir()
-    with pytest.raises(BadArgument, match=r"errors.ndjson: can't be written: Is a directory"):
+    with pytest.raises(BadArgument, match=r"errors.ndjson: cannot be written: Is a directory"):
         SplitSink(str(tmp_path))
     assert [each.name for each in tmp_path.iterdir()] == ["errors.ndjson"]

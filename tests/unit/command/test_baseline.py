@@ -171,14 +171,14 @@ class TestOldEntries:
         save(project / "a.json", bad_account())
         (project / "b.toml").write_text(self.OLD.format("A-1"), "utf-8")
         code, _, err = run("check", *DAY, "--baseline", "b.toml", "a.json")
-        message = "b.toml: [[known]] number 1: names no supplier; run premigrate baseline write again, which adds it"
+        message = "b.toml: entry 1 of [[known]]: supplier is missing; run premigrate baseline write again to add it"
         assert (code, err) == (2, message)
 
     @pytest.mark.parametrize(("number", "old"), [("A-1", "A-1"), (GONE, "accounts/a.json"), ("A\x07", "A\\\\x07")])
     def test_they_are_rewritten_with_their_reasons(self, project: Path, number: object, old: str) -> None:
         save(project / "accounts" / "a.json", bad_account(number))
         (project / "b.toml").write_text(f"{self.OLD.format(old)}expires = 2026-12-31\n", "utf-8")
-        assert write("accounts", "--reason", "New.").startswith("b.toml: 0 findings added, 0 gone, 1 in all")
+        assert write("accounts", "--reason", "New.").startswith("b.toml: 0 findings added, 0 removed, 1 in total")
         (entry,) = load_baseline("b.toml").entries.values()
         assert (entry.reason, entry.expires) == ("Old.", date(2026, 12, 31))
         assert check("accounts") == 0
@@ -186,7 +186,7 @@ class TestOldEntries:
     def test_fixed_finding_is_removed(self, project: Path) -> None:
         save(project / "a.json", good_account("pt"))
         (project / "b.toml").write_text(self.OLD.format(good_account("pt")["external_account_number"]), "utf-8")
-        assert write("a.json").startswith("b.toml: 0 findings added, 1 gone, 0 in all")
+        assert write("a.json").startswith("b.toml: 0 findings added, 1 removed, 0 in total")
 
     def test_they_are_kept_if_their_accounts_are_missing(self, project: Path) -> None:
         save(project / "a.json", bad_account())
@@ -194,20 +194,20 @@ class TestOldEntries:
         (project / "b.toml").write_text(before, "utf-8")
         code, out, err = run("baseline", "write", *DAY, "--baseline", "b.toml", "a.json")
         assert (code, out, (project / "b.toml").read_text("utf-8")) == (2, "", before)
-        assert "b.toml: 1 account is in entries without a supplier, but not in the inputs: A-2" in err
+        assert "b.toml: 1 account in entries without a supplier is not among the inputs: A-2" in err
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ('supplier = "S"\naccount = "A"\nfile = "f"\nposition = 0', "an entry has supplier and account, or file"),
-        ('file = "f"', "an entry has supplier and account, or file and position"),
-        ('supplier = "S"', "an entry has supplier and account, or file and position"),
-        ('file = "f"\nposition = -1', "position is a whole number of at least 0"),
-        ('file = "f"\nposition = true', "position is a whole number of at least 0"),
-        ('supplier = "S"\naccount = { json = "5" }', "account is not a text"),
-        ('supplier = { json = "[" }\naccount = "A"', "supplier is not a text"),
-        ('supplier = "S"\naccount = 5', "account is not a text"),
+        ('supplier = "S"\naccount = "A"\nfile = "f"\nposition = 0', "an entry must have supplier and account, or file"),
+        ('file = "f"', "an entry must have supplier and account, or file and position"),
+        ('supplier = "S"', "an entry must have supplier and account, or file and position"),
+        ('file = "f"\nposition = -1', "position must be a whole number of at least 0"),
+        ('file = "f"\nposition = true', "position must be a whole number of at least 0"),
+        ('supplier = "S"\naccount = { json = "5" }', "account must be a string"),
+        ('supplier = { json = "[" }\naccount = "A"', "supplier must be a string"),
+        ('supplier = "S"\naccount = 5', "account must be a string"),
     ],
 )
 def test_invalid_entries_are_refused(project: Path, entry: str, message: str) -> None:

@@ -22,7 +22,7 @@ def test_pyproject_without_our_table_is_ignored(tmp_path: Path, text: str) -> No
 @pytest.mark.parametrize("value", ["1", "[]", "'x'"])
 def test_tool_entry_must_be_a_table(tmp_path: Path, value: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f"[tool]\npremigrate = {value}\n")
-    with pytest.raises(BadArgument, match=r"\[tool.premigrate\] is a table of settings"):
+    with pytest.raises(BadArgument, match=r"\[tool.premigrate\] must be a table of settings"):
         load_config(None, tmp_path)
 
 
@@ -38,7 +38,7 @@ def test_hostile_toml_is_refused(tmp_path: Path, value: str) -> None:
 
 def test_circular_link_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "premigrate.toml").symlink_to("premigrate.toml")
-    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration can't be read: Too many levels"):
+    with pytest.raises(BadArgument, match=r"premigrate.toml: the configuration cannot be read: Too many levels"):
         load_config(None, tmp_path)
 
 

@@ -42,12 +42,12 @@ def test_market_comes_from_the_overlay(command: list[str], overlay: str) -> None
 
 def test_output_reflects_the_overlay(overlay: str) -> None:
     assert (
-        "email-not-test does not hold in pt: The tenant takes them."
+        "email-not-test does not apply in pt: The tenant takes them."
         in invoke("explain", "email-not-test", "--overlay", overlay).stdout
     )
     assert "holds in pt" not in invoke("explain", "email-not-test", "--overlay", overlay).stdout
     plain = invoke("explain", "email-not-test", "--market", "pt").stdout
-    assert "does not hold in pt" not in plain
+    assert "does not apply in pt" not in plain
     assert json.loads(invoke("rules", "--overlay", overlay, "--format", "json").stdout)["validations"]
 
 

@@ -107,7 +107,7 @@ def test_full_device_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
         sink.write_account(account(finding(detail=f"{number}" * 50)))
     assert not sink.is_open
     sink.end(Tally())
-    assert sink.failure == "/dev/full: can't be written: No space left on device"
+    assert sink.failure == "/dev/full: cannot be written: No space left on device"
     assert sink.written == []
 
 

@@ -104,16 +104,16 @@ def test_each_file_says_whether_the_run_was_complete(tmp_path: Path) -> None:
 def test_files_of_an_earlier_run_are_named(tmp_path: Path) -> None:
     assert not write_file(tmp_path / "x.sarif", accounts(9)).failure
     *_, notice = write_file(tmp_path / "x.sarif", accounts(5)).notices
-    assert "x-3.sarif beside it: not written by this run" in notice
+    assert "an earlier run left these files in the folder: x-3.sarif" in notice
     (notice,) = write_file(tmp_path / "x.sarif", accounts(1)).notices
-    assert "x-1.sarif, x-2.sarif, x-3.sarif beside it: not written by this run" in notice
+    assert "an earlier run left these files in the folder: x-1.sarif, x-2.sarif, x-3.sarif" in notice
 
 
 @pytest.mark.parametrize("existing", ["x-1.sarif", "x-2.sarif", "x-3.sarif"])
 def test_foreign_file_is_not_replaced(tmp_path: Path, existing: str) -> None:
     (tmp_path / existing).write_text("{}")
     failure = write_file(tmp_path / "x.sarif", accounts(9)).failure
-    assert failure.startswith(f"{tmp_path / existing}: can't be written: 4 results fill x.sarif")
+    assert failure.startswith(f"{tmp_path / existing}: cannot be written: it is not a report of premigrate")
     assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [(existing, "{}")]
 
 
@@ -152,7 +152,7 @@ def test_device_is_written_as_a_stream() -> None:
     for each in accounts(5):
         sink.write_account(each)
     sink.end(Tally())
-    assert "holds the first 4 of 5 results" in sink.notices[0]
+    assert "contains the first 4 of 5 results" in sink.notices[0]
 
 
 def test_command_prints_the_notices(tmp_path: Path) -> None:

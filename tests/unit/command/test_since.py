@@ -120,14 +120,14 @@ REPORT = write(JsonOutput(), [account(finding())])
 )
 def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "old.json").write_text(text, "utf-8")
-    with pytest.raises(BadArgument, match=r"old\.json: is not a JSON report of premigrate; write one with --output"):
+    with pytest.raises(BadArgument, match=r"old\.json: not a JSON report of premigrate; write one with --output"):
         EarlierReport(str(tmp_path / "old.json"))
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(BadArgument, match="is not a JSON report"):
+    with pytest.raises(BadArgument, match="not a JSON report"):
         EarlierReport(str(tmp_path / "latin.json"))
     for path, reason in ((tmp_path / "none.json", "No such file"), (tmp_path, "Is a directory")):
-        with pytest.raises(BadArgument, match=f"can't be read: {reason}"):
+        with pytest.raises(BadArgument, match=f"cannot be read: {reason}"):
             EarlierReport(str(path))

@@ -76,16 +76,16 @@ def test_request_body_marked_as_base64() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"response__content": {"encoding": "base64", "text": "<html>"}}, "a body says that it is base64, and is not"),
-        ({"response__content": {"encoding": "base64", "text": "/w=="}}, "a body says that it is base64, and is not"),
-        ({"response__content__text": None}, "there is no response.content.text"),
-        ({"response__content": GONE}, "there is no response.content.text"),
-        ({"request__postData": None}, "there is no request.postData.text"),
-        ({"request__postData__text": None}, "there is no request.postData.text"),
-        ({"request__postData__text": ""}, "what was sent is no payload: there is nothing in it"),
+        ({"response__content": {"encoding": "base64", "text": "<html>"}}, "a body is marked as base64, but is neither"),
+        ({"response__content": {"encoding": "base64", "text": "/w=="}}, "a body is marked as base64, but is neither"),
+        ({"response__content__text": None}, "the body with the errors is missing: response.content.text"),
+        ({"response__content": GONE}, "the body with the errors is missing: response.content.text"),
+        ({"request__postData": None}, "request.postData.text is missing"),
+        ({"request__postData__text": None}, "request.postData.text is missing"),
+        ({"request__postData__text": ""}, "the request body is not a payload: the text is empty"),
         ({"response": GONE}, "response.status is missing"),
-        ({"startedDateTime": "yesterday"}, "startedDateTime must be the day or time of the call"),
-        ({"startedDateTime": {}}, "startedDateTime must be the day or time of the call"),
+        ({"startedDateTime": "yesterday"}, "startedDateTime must be the date or time of the call"),
+        ({"startedDateTime": {}}, "startedDateTime must be the date or time of the call"),
     ],
 )
 def test_missing_parts_are_reported(changes: dict[str, object], message: str) -> None:
@@ -174,7 +174,7 @@ def test_trailing_text_is_reported() -> None:
     items = read(ONE + b"\nmore")
     assert len(items) == 3
     assert isinstance(items[-1], ReadFailure)
-    assert "this is no complete HAR export: not JSON: an object in braces must stand here" in items[-1].message
+    assert "the HAR export is incomplete: not JSON: expected an object in braces" in items[-1].message
 
 
 @pytest.mark.parametrize("value", ["yesterday", "", None, [], "31.01.2026", float("inf")])

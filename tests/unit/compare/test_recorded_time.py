@@ -68,7 +68,7 @@ def test_offset_is_kept() -> None:
     "value", ["soon", "", "2026-13-01", "31.01.2026", 5, -1, 1e300, float("nan"), True, [], {}, "9" * 5000]
 )
 def test_invalid_value_raises(value: object) -> None:
-    with pytest.raises(ValueError, match="neither a day nor a time"):
+    with pytest.raises(ValueError, match="neither a date nor a time"):
         parse_time(value)
 
 

@@ -212,7 +212,11 @@ def test_what_a_reference_list_holds_can_be_wrong_and_all_of_it_is_told() -> Non
         compile_program(book)
     first, second = caught.value.problems
     known = "boolean, date, datetime, integer, number, text"
-    assert first == ("reference lists", "for r1", f"the list types names a type 'colour'; there are {known}")
+    assert first == (
+        "reference lists",
+        "for r1",
+        f"the list types contains 'colour', which is not a type; the types are {known}",
+    )
     assert second[:2] == ("reference lists", "for r3")
     assert "'(a)' is not a plain pattern" in second.message
 

@@ -29,7 +29,7 @@ def test_rule_of_one_market_shows_its_own_examples() -> None:
         "(in pt)",
         'good: {"supply_type": "ELECTRICITY", "identifier": "PT0000000000000001TR"}',
         'bad: {"supply_type": "GAS", "identifier": "PT0000000000000001RT"}',
-        "does not hold in dk",
+        "does not apply in dk",
         "invalid_supply_point_identifier",
     ):
         assert part in page
@@ -50,7 +50,7 @@ def test_no_page_shows_a_placeholder_of_a_scheme() -> None:
 
 def test_rule_of_the_platform_names_its_lookup() -> None:
     page = " ".join(" ".join(render_topic("reference-unused", SHOWN)).split())
-    assert "only the server can look it up: whether another account has" in page
+    assert "only the server has the data: whether another account has" in page
     assert "good:" not in page
 
 
@@ -63,7 +63,7 @@ def test_disabled_rule_is_explained() -> None:
     for part in (
         "company-number-format (off)",
         'good: "13585628"',
-        "does not hold in pt: It is published",
+        "does not apply in pt: It is published",
         "in dk: It is published",
     ):
         assert part in page
@@ -72,7 +72,7 @@ def test_disabled_rule_is_explained() -> None:
 def test_rule_with_a_reference_list_describes_the_list() -> None:
     page = "\n".join(render_topic("operations-team-known", SHOWN))
     for part in (
-        "Looks into the reference list operations_teams: Names of the operations teams",
+        "Uses the reference list operations_teams: Names of the operations teams",
         'example_lists: operations_teams: ["Migr',
     ):
         assert part in page
@@ -99,10 +99,7 @@ def test_validation_that_only_advice_uses_is_explained() -> None:
 def test_rule_that_applies_to_no_market_says_why() -> None:
     for topic in ("au-one-reading-route", "reading_route_values_should_match"):
         page = " ".join("\n".join(render_topic(topic, SHOWN)).split())
-        assert (
-            "au-one-reading-route [reading_route_values_should_match] holds in none of our markets: This is about"
-            in page
-        )
+        assert "au-one-reading-route [reading_route_values_should_match] applies in no market: This is about" in page
 
 
 def test_rules_name_exactly_the_markets_they_hold_in() -> None:
@@ -179,7 +176,7 @@ def test_choices_of_a_field_are_listed() -> None:
 def test_choices_that_a_tenant_defines_are_in_a_reference_list() -> None:
     (path, name), *_ = list_tenant_choices(SHOWN).items()
     assert f"The tenant defines the choices in the reference list {name}" in page_of(path)
-    assert f"Holds the choices of {path}" in page_of(name)
+    assert f"Contains the choices of {path}" in page_of(name)
 
 
 def test_object_is_explained_with_its_fields_and_places() -> None:
@@ -194,7 +191,7 @@ def test_reference_list_is_explained_with_its_values() -> None:
     for part in ("ledger_codes, a reference list (in dk)", "L000, L001", "L199, and more", "Rule: ledger-code-known"):
         assert part in page
     assert "L200" not in page
-    assert "--references supplies them" in page_of("ledger_codes")
+    assert "supply them with --references" in page_of("ledger_codes")
 
 
 def test_fields_of_the_same_name_in_variants_are_all_explained() -> None:
@@ -219,7 +216,7 @@ def test_overlay_shows_why_it_changes_a_field_and_an_attr() -> None:
         "code_change": {"ledger-balances-sum": {"code": "duplicate_bespoke_rates", "because": "It was read."}},
     }
     changed = [ruleset_of("pt", overlay)]
-    assert "  How we know: They said so. ([change] in overlay)" in list(render_topic("account_type", changed))
+    assert "  Evidence: They said so. ([change] in overlay)" in list(render_topic("account_type", changed))
     page = list(render_topic("ledger-balances-sum", changed))
     assert "  Reported at transfer_balance: It was seen there. ([attr_change])" in page
     assert "  Reported with the code duplicate_bespoke_rates: It was read. ([code_change])" in page

@@ -167,7 +167,7 @@ def test_fields_have_descriptions(draft: SchemaDraft) -> None:
     assert descriptions == {
         "a": "A note.",
         "b": "Deprecated; use a instead. Old.",
-        "c": "Deprecated. Its meaning is not stated. Value: an object, thing; optional. How we know: inferred.",
+        "c": "Deprecated. Its meaning is not stated. Value: an object, thing; optional. Evidence: inferred.",
     }
     marked_deprecated = [
         name for name, field in definitions["account"]["properties"].items() if field.get("deprecated")
@@ -216,7 +216,7 @@ def test_every_property_has_a_description(market: str, draft: SchemaDraft) -> No
 def test_a_field_without_a_meaning_is_described_by_its_type_and_limits() -> None:
     properties = dict(properties_in(payload_schema("pt", OWN_FIELDS)["$defs"]["account"]))
     assert properties["tier"]["description"] == "Level of the customer."
-    text = "Its meaning is not stated. Value: a text; at most 12 characters; optional. How we know: observed."
+    text = "Its meaning is not stated. Value: a text; at most 12 characters; optional. Evidence: observed."
     assert properties["loyalty_id"]["description"] == text
 
 

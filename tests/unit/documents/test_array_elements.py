@@ -19,7 +19,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=12,
 )
-AFTER_END = "something stands after the end; delete it"
+AFTER_END = "unexpected text after the end; delete it"
 ENDS_INSIDE = "the text ends inside the array; it was cut short, or the closing ] is missing"
 SPACES = st.text(" \t\r\n", max_size=4)
 
@@ -58,8 +58,8 @@ def test_elements_keep_their_value_and_position(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[]", ["an empty array holds no account"]),
-        (" [ ] ", ["an empty array holds no account"]),
+        ("[]", ["the array is empty; it must contain at least one account"]),
+        (" [ ] ", ["the array is empty; it must contain at least one account"]),
         ('[{"a": 1,}, {"b": 2}]', ['{"a": 1,}', '{"b": 2}']),
         ('[{"a": 1}\n {"b": 2}]', ['{"a": 1}', "2:2 not JSON: a comma is missing before this", '{"b": 2}']),
         (
@@ -69,7 +69,7 @@ def test_elements_keep_their_value_and_position(
         ("[{},]", ["{}", "1:5 not JSON: a comma after the last element; delete it"]),
         ("[{},,{}]", ["{}", "1:5 not JSON: a comma with no value before it; delete it, or write the value", "{}"]),
         ("[{}", ["{}", f"1:4 not JSON: {ENDS_INSIDE}"]),
-        ("[{}] x", ["{}", f"1:6 not JSON: {AFTER_END}; what is after the array is not checked"]),
+        ("[{}] x", ["{}", f"1:6 not JSON: {AFTER_END}; the text after the array is not checked"]),
         ('[ // {]"\n{"a": 1}]', [f"1:3 not JSON: {COMMENT_ERROR}", '{"a": 1}']),
         ('[{"a": 1}, /* }, " \n */ {"b": 2}]', ['{"a": 1}', f"1:12 not JSON: {COMMENT_ERROR}", '{"b": 2}']),
         ('[{"a": 1} # x\n, {"b": 2}]', ['{"a": 1}', f"1:11 not JSON: {COMMENT_ERROR}", '{"b": 2}']),
@@ -95,4 +95,4 @@ def test_unterminated_element_is_reported() -> None:
     assert isinstance(error, BadPayloadText)
     assert (error.line, error.column) == (1, 12)
     assert "does not end" in str(error)
-    assert "from here on nothing is checked" in str(error)
+    assert "the rest of the text is not checked" in str(error)

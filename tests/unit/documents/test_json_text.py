@@ -45,10 +45,10 @@ def test_repeated_keys(text: str, expected: tuple[Place, ...]) -> None:
         ("{,}", "a comma with nothing before it; delete it", 1, 2),
         ('{"a": [,]}', "a comma with no value before it; delete it, or write the value", 1, 8),
         ('{"a": [1,}', "a value is missing before this", 1, 10),
-        ('{"a": 1,]', "a key in double quotes must stand here", 1, 9),
+        ('{"a": 1,]', "expected a key in double quotes", 1, 9),
         ('{"a": 1,', TRUNCATED_ERROR, 1, 9),
         ('{"a": 1,,}', "a comma with nothing before it; delete it", 1, 9),
-        ('{"a": "1,]', "a string begins here and does not end; its closing double quote is missing", 1, 7),
+        ('{"a": "1,]', "this string does not end; its closing double quote is missing", 1, 7),
     ],
 )
 def test_errors_do_not_depend_on_the_python_version(text: str, message: str, line: int, column: int) -> None:

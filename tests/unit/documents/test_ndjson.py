@@ -49,7 +49,7 @@ def test_overlong_line_is_reported_and_skipped(block: int) -> None:
         assert (errors, [text for text, _, _ in lines]) == ([], [b"a", b"b" * 200, b"c", b"d"])
         return
     assert [(error.line, str(error)) for error in errors] == [
-        (2, "this line is longer than 0 MiB, which no account is; it is skipped")
+        (2, "this line is longer than 0 MiB, the limit for an account; it is skipped")
     ]
     assert lines == [(b"a", 1, 0), (b"c", 3, 2), (b"d", 5, 3)]
 

@@ -17,8 +17,8 @@ MAKERS: dict[str, Callable[[], FormatCheck]] = {
     "cups": lambda: cups.make_check(prefix="PT"),
     "check digits": lambda: check_digits.make_check(of="pt.nif"),
 }
-READ_PAST = "more than a plain telephone number; the platform keeps the digits it can read"
-MORE = "written with more than the bare number"
+READ_PAST = "more than a telephone number; the API keeps only the digits that it recognizes"
+MORE = "written with characters besides the number"
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_accepted_and_suspicious_values(name: str, value: str, reason: str | Non
         ("cups", "PT1", Invalid()),
         ("cups", "ES0021000000000001GK", Invalid()),
         ("cups", "", Invalid()),
-        ("cups", "PT\uff10", Invalid("this one has characters outside A-Z and 0-9")),
-        ("cups", "PT0002000078632106DX", Invalid(correction="the check letters of this one would be DP")),
+        ("cups", "PT\uff10", Invalid("this one has characters other than A-Z and 0-9")),
+        ("cups", "PT0002000078632106DX", Invalid(correction="the check letters should be DP")),
         ("check digits", "501442601", Invalid()),
         ("check digits", "\uff1501442600", Invalid("this one has the wrong form")),
         ("check digits", "", Invalid("this one has the wrong form")),
@@ -108,14 +108,14 @@ def test_expected_check_letters_are_reported() -> None:
     check = cups.make_check(prefix="PT")
     valid = "PT0002000078632106DP"
     for invalid in ("PT0002000078632106AA", "pt0002000078632106dz", "PT0002000078632106DZ"):
-        assert check(invalid) == Invalid(correction="the check letters of this one would be DP")
+        assert check(invalid) == Invalid(correction="the check letters should be DP")
     for other in (valid.lower(), f" {valid[:6]} {valid[6:9]}-{valid[9:]}", f"{valid}\n"):
-        assert check(other) == Suspicious("written with spaces, hyphens or small letters")
+        assert check(other) == Suspicious("written with spaces, hyphens or lower-case letters")
 
 
 @pytest.mark.parametrize("name", ["xx.nothing", "util", "luhn"])
 def test_unknown_kind_of_number_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=f"python-stdnum knows no number called '{name}'"):
+    with pytest.raises(ValueError, match=f"python-stdnum has no number '{name}'"):
         check_digits.make_check(of=name)
 
 

@@ -185,7 +185,7 @@ def test_invalid_datetimes(raw: object) -> None:
     ],
 )
 def test_patterns_that_are_not_plain_are_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"plain pattern|more than one open count"):
+    with pytest.raises(ValueError, match=r"plain pattern|more than one count without a limit"):
         compile_plain_pattern(pattern)
 
 
@@ -210,7 +210,7 @@ def test_plain_patterns_are_fast_on_long_texts(pattern: str) -> None:
 def test_unknown_arguments_of_formats_are_named() -> None:
     with pytest.raises(ValueError, match="calling region"):
         FORMATS["phone"](region="UK")
-    with pytest.raises(ValueError, match="knows no number"):
+    with pytest.raises(ValueError, match="python-stdnum has no number"):
         FORMATS["check_digits"](of="xx.nothing")
 
 

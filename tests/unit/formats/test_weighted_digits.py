@@ -31,9 +31,7 @@ def test_known_numbers_are_valid(arguments: dict[str, Any], number: str) -> None
     size = arguments.get("check_digits", 1)
     right = number[-size:]
     wrong = f"{number[:-size]}{(int(right) + 1) % 10**size:0{size}}"
-    assert check(wrong) == Invalid(
-        correction=f"the check {'digit' if size == 1 else 'digits'} of this one would be {right}"
-    )
+    assert check(wrong) == Invalid(correction=f"the check {'digit' if size == 1 else 'digits'} should be {right}")
 
 
 def test_form_is_described() -> None:
@@ -76,12 +74,12 @@ def test_no_text_is_an_exception(text: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({**MPAN, "weights": PRIMES[1:]}, "there are 12 digits before the check digits, and fewer weights"),
-        ({**MPAN, "lengths": [1]}, "lengths are larger"),
-        ({**MPAN, "lengths": []}, "lengths are larger"),
-        ({**MPAN, "check_digits": 0}, "lengths are larger"),
-        ({**MPAN, "moduli": []}, "moduli are numbers of at least 2"),
-        ({**MPAN, "moduli": [1]}, "moduli are numbers of at least 2"),
+        ({**MPAN, "weights": PRIMES[1:]}, "there must be a weight for each of the 12 digits before the check digits"),
+        ({**MPAN, "lengths": [1]}, "lengths must be larger"),
+        ({**MPAN, "lengths": []}, "lengths must be larger"),
+        ({**MPAN, "check_digits": 0}, "lengths must be larger"),
+        ({**MPAN, "moduli": []}, "moduli must be at least 2"),
+        ({**MPAN, "moduli": [1]}, "moduli must be at least 2"),
     ],
 )
 def test_mistakes_in_the_arguments(arguments: dict[str, Any], message: str) -> None:

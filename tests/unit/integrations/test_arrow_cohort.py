@@ -129,11 +129,11 @@ def test_lone_surrogate_is_escaped() -> None:
 
 def test_invalid_arguments_are_refused() -> None:
     batch = batch_of([good_account("dk")])
-    with pytest.raises(BadArgument, match="say market="):
+    with pytest.raises(BadArgument, match="requires market="):
         make_checker(overlay={"market": {"extends": "dk"}})
     with pytest.raises(BadArgument, match="no column 'payload'"):
         checker_of().extract_keys(batch.select(["file", "row"]))
-    with pytest.raises(BadArgument, match="'file' has to tell accounts apart"):
+    with pytest.raises(BadArgument, match="'file' identifies accounts"):
         checker_of().extract_keys(batch.set_column(0, "file", pa.array([None], pa.string())))
     with pytest.raises(BadArgument, match="the column 'row' is int64; payloads"):
         make_checker(column="row").extract_keys(batch)

@@ -173,12 +173,10 @@ def test_json_type_as_column_and_as_field(as_text: list[Summary], tmp_path: Path
     structs = pa.StructArray.from_arrays([*rest.flatten(), customers], [*names, "customers"])
     assert_same_results(structs, as_text, tmp_path)
     broken = pa.StructArray.from_arrays([pa.array(["[1", '{"a": 1, "a": 2}'], pa.json_())], ["customers"])
-    cut_short = (
-        "not JSON: the text ends before all of it is there; it was cut short, or a closing brace or bracket is missing"
-    )
+    cut_short = "not JSON: the text ends too early; it was cut short, or a closing brace or bracket is missing"
     assert [problem for _, problem, _ in by_engine(pa.table({"payload": broken}))] == [
         f"payload.customers: {cut_short}",
-        "payload.customers: an object gives a key twice",
+        "payload.customers: an object contains a key twice",
     ]
 
 
@@ -203,16 +201,16 @@ def test_maps_with_any_type_of_key_are_objects(as_text: list[Summary], tmp_path:
     answers = by_engine(pa.table({"payload": whole}))
     assert by_command(pa.table({"payload": whole}), tmp_path) == answers
     assert [status for status, _, _ in answers] == [400, None]
-    assert answers[1][1] == "payload gives a key twice"
+    assert answers[1][1] == "payload contains a key twice"
 
 
 UNREADABLE_CELLS: list[tuple[str, Any, Any]] = [
-    ("payload.a holds bytes that are not UTF-8 text", pa.binary(), [b"\xff", b"x"]),
+    ("payload.a contains bytes that are not UTF-8 text", pa.binary(), [b"\xff", b"x"]),
     ("payload.a is nan, which is not a JSON number", pa.float64(), [float("nan"), 1.0]),
     ("payload.a is inf, which is not a JSON number", pa.float32(), [float("inf"), 1.0]),
-    ("payload.a holds a day or time that cannot be written", pa.date32(), [9_000_000, 1]),
-    ("payload.a holds a day or time that cannot be written", pa.timestamp("ns"), [1, 1000]),
-    ("payload.a[] holds bytes that are not UTF-8 text", pa.list_(pa.binary()), [[b"a", b"\xff"], [b"a"]]),
+    ("payload.a contains a date or time that cannot be converted", pa.date32(), [9_000_000, 1]),
+    ("payload.a contains a date or time that cannot be converted", pa.timestamp("ns"), [1, 1000]),
+    ("payload.a[] contains bytes that are not UTF-8 text", pa.list_(pa.binary()), [[b"a", b"\xff"], [b"a"]]),
     ("there is no payload: the cell is null", pa.string(), [None, "x"]),
 ]
 
@@ -274,16 +272,16 @@ def test_columns_are_chosen_by_type_and_named_in_messages(tmp_path: Path) -> Non
         "map": pa.array([[("a", "b")]] * 4, pa.map_(pa.string(), pa.string())),
     }
     parquet.write_table(pa.table({"id": range(4), **usable}), path)
-    message = (
-        "there is no column 'payload' of payloads; texts, structs or maps are in category, views, raw, map; --column"
-    )
-    assert problems_of(path) == [f"{message} names it"]
-    assert "(it is int64)" in problems_of(path, column="id")[0]
+    message = "the column 'payload' is missing; choose one with --column: category, views, raw, map"
+    assert problems_of(path) == [message]
+    assert "it is int64" in problems_of(path, column="id")[0]
     parquet.write_table(pa.table({"id": range(4), "category": usable["category"]}), path)
     assert [bool(checked.result) for checked in premigrate.check_files([path], as_of=AS_OF)] == [True] * 4
     twice = pa.Table.from_arrays([pa.array(TEXTS), pa.array(TEXTS)], names=["payload", "payload"])
     parquet.write_table(twice, path)
-    assert problems_of(path) == ["2 columns are named 'payload'; rename all but one; --column names another column"]
+    assert problems_of(path) == [
+        "2 columns are named 'payload'; rename all but one; or choose another column with --column"
+    ]
     with pytest.raises(BadArgument, match="2 columns are named 'payload'; rename all but one"):
         ENGINE.stream(twice)
     others = pa.Table.from_arrays([pa.array(TEXTS), *[pa.array(range(4))] * 2], names=["payload", "id", "id"])

@@ -95,10 +95,10 @@ def test_dates_times_and_numbers_become_json_values() -> None:
 def test_value_out_of_range_does_not_affect_other_rows() -> None:
     days = pa.StructArray.from_arrays([pa.array([0, 9_000_000, 1], pa.date32())], ["day"])
     texts = pa.StructArray.from_arrays([pa.array([b"a", b"\xff", None], pa.binary()).view(pa.string())], ["a"])
-    out_of_range = "payload.day holds a day or time that cannot be written: it is beyond the year 9999"
+    out_of_range = "payload.day contains a date or time that cannot be converted: it is beyond the year 9999"
     for column, good, reason in (
         (days, [{"day": "1970-01-01"}, {"day": "1970-01-02"}], out_of_range),
-        (texts, [{"a": "a"}, {}], "payload.a holds bytes that are not UTF-8 text"),
+        (texts, [{"a": "a"}, {}], "payload.a contains bytes that are not UTF-8 text"),
     ):
         first, wrong, last = read_payloads(column)
         assert isinstance(first, Document)

@@ -36,14 +36,14 @@ def test_internal_error_gets_a_response_and_a_log_line(monkeypatch: pytest.Monke
             client.sendall(f"POST {PROCESS} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nSECRET".encode())
         assert httpx.get(f"{url_of(listening_socket)}{PROCESS}SECRET/SECRET/", timeout=60).status_code == 404
         deadline = time.monotonic() + 60
-        while not any("broken off" in line for line in log_lines) and time.monotonic() < deadline:
+        while not any("aborted" in line for line in log_lines) and time.monotonic() < deadline:
             time.sleep(0.01)
     store.close()
-    assert log_lines[0].startswith("a mistake of premigrate's own: RuntimeError in test_access_log.py, line ")
+    assert log_lines[0].startswith("internal error: RuntimeError in test_access_log.py, line ")
     assert sorted(line.rsplit(" ", 2)[0] for line in log_lines[1:]) == [
         f"GET {PROCESS}{{import_supplier_code}}/{{external_identifier}}/ 404",
         f"POST {PROCESS} 500",
-        f"POST {PROCESS} broken off",
+        f"POST {PROCESS} aborted",
     ]
     assert "SECRET" not in "".join(log_lines)
 
@@ -56,4 +56,4 @@ def test_health_tells_that_the_database_is_gone() -> None:
         assert client.request("GET", "/_premigrate/health").status_code == 200
         store.close()
         assert client.request("GET", "/_premigrate/health").status_code == 500
-    assert log_lines[1].startswith("the database can't be used: ")
+    assert log_lines[1].startswith("the database cannot be used: ")

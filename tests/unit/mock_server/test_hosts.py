@@ -137,7 +137,7 @@ def test_origins(send: Send, path: str, origin: str, status: int) -> None:
 
 @pytest.mark.parametrize("host", ["", "*", "*.test", "http://api.test", "api.test:80", "[::1]:80", "a b", "a/b"])
 def test_invalid_allowed_hosts_are_refused(host: str) -> None:
-    with pytest.raises(BadArgument, match="not a host to allow"):
+    with pytest.raises(BadArgument, match="is not a host"):
         parse_allowed_hosts("127.0.0.1", [host])
 
 
@@ -153,7 +153,7 @@ def test_command_refuses_invalid_allowed_hosts(host: str) -> None:
     result = CliRunner().invoke(commands, options)
     assert isinstance(result.exception, BadArgument)
     assert str(result.exception) == (
-        f"{host!r} is not a host to allow; write its name alone, as api.test, or its IP address"
+        f"{host!r} is not a host; write only its name, such as api.test, or its IP address"
     )
 
 

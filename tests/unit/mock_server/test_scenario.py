@@ -32,17 +32,17 @@ def test_load_scenario(tmp_path: Path) -> None:
         (b"\xff", "not UTF-8"),
         (b"[[failure]", "not TOML"),
         (b"failure = " + b"[" * 100_000, "not TOML: nested too deeply"),
-        (b"[[failure]]\ntimes = " + b"9" * 5000, "not TOML: holds an integer"),
+        (b"[[failure]]\ntimes = " + b"9" * 5000, "not TOML: contains an integer"),
         (b"[[fialure]]\n", "there is no table 'fialure'"),
         (b"[failure]\n", "with two brackets"),
-        (b'[[failure]]\nanswer = "broken"\n[[failure]]\ntims = 1\n', "failure 2 tims: there is no such key"),
+        (b'[[failure]]\nanswer = "broken"\n[[failure]]\ntims = 1\n', "failure 2 tims: unknown key"),
         (b'[[failure]]\nanswer = "broken"\ntimes = 0\n', "failure 1 times: Input should be greater"),
         (b'[[failure]]\nanswer = "broken"\ntimes = 9999999999\n', "failure 1 times: Input should be less"),
-        (b"[[failure]]\n", "failure 1: say what happens"),
-        (b'[[failure]]\nanswer = "broken"\nlifecycle = "errored"\n', "say answer or lifecycle"),
-        (b'[[failure]]\nendpoint = "status"\nlifecycle = "errored"\n', "only process makes imports"),
+        (b"[[failure]]\n", "failure 1: answer, connection, lifecycle or wait is missing"),
+        (b'[[failure]]\nanswer = "broken"\nlifecycle = "errored"\n', "answer and lifecycle together require"),
+        (b'[[failure]]\nendpoint = "status"\nlifecycle = "errored"\n', "lifecycle requires endpoint"),
         (b"[[failure]]\nwait = 1e9\n", "failure 1 wait"),
-        (b'[[failure]]\ncourse = "errored"\n', "failure 1 course: this key is now written lifecycle"),
+        (b'[[failure]]\ncourse = "errored"\n', "failure 1 course: this key was renamed to lifecycle"),
     ],
 )
 def test_invalid_scripts_are_refused(text: bytes, message: str, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_invalid_scripts_are_refused(text: bytes, message: str, tmp_path: Path) 
 
 
 def test_missing_script(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="can't be read"):
+    with pytest.raises(BadArgument, match="cannot be read"):
         load_scenario(str(tmp_path / "script.toml"))
 
 

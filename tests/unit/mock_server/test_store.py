@@ -67,16 +67,16 @@ def create_database(path: Path, *statements: str) -> None:
 
 
 MISTAKES: dict[str, Callable[[Path], object]] = {
-    "no SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
-    "a database of something else": lambda path: create_database(path, "CREATE TABLE letter (text)"),
-    "a database of something else;": lambda path: create_database(path, "PRAGMA application_id = 7"),
-    "written by a newer premigrate": lambda path: create_database(
+    "not a SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
+    "the database of another program": lambda path: create_database(path, "CREATE TABLE letter (text)"),
+    "the database of another program;": lambda path: create_database(path, "PRAGMA application_id = 7"),
+    "written by a newer version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
     ),
-    "written by an older premigrate": lambda path: create_database(
+    "written by an older version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 1", "CREATE TABLE import (course)"
     ),
-    "a folder": lambda path: path.mkdir(),
+    "this is a folder": lambda path: path.mkdir(),
 }
 
 
@@ -91,7 +91,7 @@ def test_other_files_are_refused_and_left_alone(message: str, tmp_path: Path) ->
 
 
 def test_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="there is no such folder"):
+    with pytest.raises(BadArgument, match="the folder does not exist"):
         Store(str(tmp_path / "none" / "a.db"))
 
 
@@ -102,7 +102,7 @@ def test_missing_permission_is_explained(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as caught:
         connection.execute("CREATE TABLE another (text)")
     connection.close()
-    assert "look at the rights" in _explain(caught.value, str(path))
+    assert "check the permissions" in _explain(caught.value, str(path))
 
 
 def test_locked_database_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +112,6 @@ def test_locked_database_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     holder.execute("BEGIN EXCLUSIVE")
     connect: Any = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *args, **kwargs: connect(*args, **kwargs, timeout=0.01))
-    with pytest.raises(BadArgument, match="another process holds the database"):
+    with pytest.raises(BadArgument, match="another process uses the database"):
         Store(str(path))
     holder.close()

@@ -96,7 +96,7 @@ def test_yaml_values_are_masked() -> None:
     [
         ("account_type", "DOMESTC", "(did you mean DOMESTIC?)"),
         ("account_type", "qqq", "BUSINESS_THIRD_PARTY_BILLED"),
-        ("customers.0.landline", CANARY, "unless it is of DK, such as +4587654321"),
+        ("customers.0.landline", CANARY, "unless it is a DK number, such as +4587654321"),
     ],
 )
 def test_expected(place: str, value: str, expected: str) -> None:
@@ -114,7 +114,7 @@ def test_expected_check_letters() -> None:
     place = "supply_addresses.0.supply_points.0.identifier"
     document = read_json(text_of(put(good_account("pt"), place, "PT0000000000000001RT")))
     expected = locate_first(document, "pt", "invalid_supply_point_identifier").expected
-    assert expected.endswith("the check letters of this one would be TR")
+    assert expected.endswith("the check letters should be TR")
 
 
 def test_findings_of_one_kind_have_one_pattern() -> None:

@@ -93,7 +93,7 @@ def test_a_run_without_findings_is_an_empty_array() -> None:
 
 def test_an_interrupted_run_is_an_issue() -> None:
     (issue,) = issues_of([], interrupted=True)
-    assert issue["description"] == "The run was interrupted: this is not all."
+    assert issue["description"] == "The run was interrupted: not all inputs were checked."
 
 
 def test_fingerprints_do_not_depend_on_lines_texts_and_other_accounts() -> None:

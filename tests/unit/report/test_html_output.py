@@ -105,7 +105,7 @@ def test_row_holds_all_of_a_finding() -> None:
         "detail": "Taken.",
         "rule": "unique-b",
         "expected": "mind it",
-        "fix": "Mend it. (not safe: look at it)",
+        "fix": "Mend it (unsafe: review the change)",
         "related": "a.0 (line 1)",
         "line": 12,
         "column": 15,
@@ -250,7 +250,10 @@ def test_changes_since_an_earlier_report() -> None:
         "file": "old.json", "as_of": "2026-01-15", "new": 1, "gone": 4, "left": 2, "not_checked": 3,
         "kinds": [[0, "invalid", "customers.*.mobile", 1, 0, 2], [0, "gone", "a.*", 0, 4, 0]],
     }  # fmt: skip
-    assert "since old.json (as of 2026-01-15): 1 new, 4 gone, 2 left, 3 in accounts that were not checked again" in page
+    assert (
+        "since old.json (as of 2026-01-15): 1 new, 4 gone, 2 remaining, 3 in accounts that were not checked again"
+        in page
+    )
     assert data_of(write(HtmlOutput(), [account(finding())]))["since"] is None
 
 

@@ -138,8 +138,8 @@ def test_github_annotations_lose_nothing_silently(kinds: int, unreadable_count: 
         elif "unreadable" not in line:
             accounted += int(line.split("%0A")[1].split(" ")[0]) if "%0A" in line else 1
     assert accounted == 400
-    shown = sum("unreadable" in line for line in annotations)
-    assert shown == unreadable_count or f"{unreadable_count - shown} more input" in " ".join(annotations)
+    shown = sum("unreadable::" in line for line in annotations)
+    assert shown == unreadable_count or f"{unreadable_count - shown} more unreadable input" in " ".join(annotations)
 
 
 def walk(model: Any) -> Iterator[Any]:
@@ -261,7 +261,7 @@ class TestText:
     def test_three_findings_of_a_kind_are_shown(self) -> None:
         out = run_of(list(many(50, 2)), [], "text")
         assert out.count(": error: ") == 6
-        assert "44 findings not shown; in all (--show-all shows each):" in out
+        assert "44 findings not shown. All findings by kind (--show-all shows each):" in out
         assert "     25 error     code_0 at a.*" in out
         assert run_of(list(many(50, 2)), [], "text", show_all=True).count(": error: ") == 50
 
@@ -287,4 +287,4 @@ class TestText:
     def test_interrupted_run_is_marked(self) -> None:
         output = make_output("text")
         list(output.begin(RunInfo("1", date(2026, 1, 31))))
-        assert "interrupted: this is not all" in "".join(output.end(Tally(interrupted=True)))
+        assert "interrupted: not all inputs were checked" in "".join(output.end(Tally(interrupted=True)))

@@ -122,7 +122,7 @@ def test_interrupted_and_unreadable_inputs_are_marked() -> None:
     marked = write(output_of("csv"), ACCOUNTS, [UnreadableInput("u", 0, 0, "m")] * 2, interrupted=True)
     assert "\nunreadable,,,2," in marked
     assert marked.splitlines()[-1].startswith("interrupted,The run was interrupted")
-    assert "interrupted: this is not all\n" in write(output_of("text"), ACCOUNTS, interrupted=True)
+    assert "interrupted: not all inputs were checked\n" in write(output_of("text"), ACCOUNTS, interrupted=True)
     assert json.loads(write(output_of("json"), ACCOUNTS, interrupted=True))["summary"]["complete"] is False
 
 

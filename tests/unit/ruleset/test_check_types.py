@@ -88,20 +88,26 @@ def test_accepted_types(make_rule: Any, accepted: set[str]) -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        (matches("date"), "matches needs a text, and 'a_date' is a date"),
+        (matches("date"), "matches requires a string, but 'a_date' is a date"),
         ({"matches": {"field": "words", "patterns": ["x"]}}, "'words' is a list"),
         ({"matches": {"field": "part", "patterns": ["x"]}}, "'part' is an object"),
-        ({"on": "account.a_date", "matches": ["x"]}, "matches needs a text, and the field is a date"),
-        ({"count": {"of": "a_string", "at_least": 1}}, "count needs a list"),
-        ({"count": {"of": "parts[]", "where": {"day": "x"}, "at_least": 1}}, "count where asks of 'day'"),
-        ({"unique": ["days[]"]}, "unique can't compare what stands at 'days[]', a date"),
+        ({"on": "account.a_date", "matches": ["x"]}, "matches requires a string, but the field is a date"),
+        ({"count": {"of": "a_string", "at_least": 1}}, "count requires a list"),
+        (
+            {"count": {"of": "parts[]", "where": {"day": "x"}, "at_least": 1}},
+            "count where can never hold, because 'day'",
+        ),
+        ({"unique": ["days[]"]}, "unique cannot compare 'days[]', which is a date"),
         (
             {"total": {"add": ["parts[].text"], "equals": "a_decimal"}},
-            "total needs a number, and 'parts[].text' is a text",
+            "total requires a number, but 'parts[].text' is a string",
         ),
-        ({"periods": {"of": "parts", "start": "text", "end": "day"}}, "periods needs a date, and 'text' is a text"),
-        ({"covers": {"of": "parts", "end": "day", "date": "a_string"}}, "a date and a text can't be compared"),
-        ({"for_each": "parts[]", "compare": ["day", "<=", "amount"]}, "a date and a number can't be compared"),
+        (
+            {"periods": {"of": "parts", "start": "text", "end": "day"}},
+            "periods requires a date, but 'text' is a string",
+        ),
+        ({"covers": {"of": "parts", "end": "day", "date": "a_string"}}, "cannot compare a date with a string"),
+        ({"for_each": "parts[]", "compare": ["day", "<=", "amount"]}, "cannot compare a date with a number"),
     ],
 )
 def test_mistake_is_reported(keys: dict[str, Any], expected: str) -> None:

@@ -52,5 +52,5 @@ def test_overlay_with_constraints_is_reported() -> None:
     with pytest.raises(premigrate.BadRules) as caught:
         load_ruleset("pt", overlay)
     assert [str(problem) for problem in caught.value.problems] == [
-        "overlay: [[constraint]]: constraints are only listed in the folder rules/constraints"
+        "overlay: [[constraint]]: constraints are allowed only in the folder rules/constraints"
     ]

@@ -95,8 +95,11 @@ def test_examples_are_checked_at_the_original_only() -> None:
     ("objects", "expected"),
     [
         ({"ours": {"like": "adress"}}, "[object.ours] like: there is no object 'adress'; did you mean 'address'?"),
-        ({"ours": {"like": "ours"}}, "[object.ours] like: ours is like itself"),
-        ({"a1": {"like": "a2"}, "a2": {"like": "a1"}}, "[object.a1] like: a1 is like itself"),
+        ({"ours": {"like": "ours"}}, "[object.ours] like: like must name another object than ours itself"),
+        (
+            {"a1": {"like": "a2"}, "a2": {"like": "a1"}},
+            "[object.a1] like: like must name another object than a1 itself",
+        ),
     ],
 )
 def test_mistakes(objects: dict[str, dict[str, Any]], expected: str) -> None:

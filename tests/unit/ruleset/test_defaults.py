@@ -109,7 +109,7 @@ def test_key_without_a_default_is_missing() -> None:
     [
         ({"basi": "inferred"}, "[defaults] basi: unknown key 'basi'; did you mean 'basis'?"),
         ({"why": "w."}, "[defaults] why: unknown key 'why'"),
-        ({"basis": "publishd"}, "[defaults] basis: 'publishd' is none of documented, published"),
+        ({"basis": "publishd"}, "[defaults] basis: 'publishd' is not one of documented, published"),
         ({"source": ""}, "[defaults] source: "),
         ("published", "[defaults]: "),
         ([{"basis": "published"}], "[defaults]: "),

@@ -49,10 +49,10 @@ STEPS_WITH = "[[fix]] mine steps.0"
         (fix(territories=["PT"]), "[[fix]] mine: territories needs formats"),
         (fix(formats=["phone"], territories=["pt"]), "a territory is a code of two capital letters"),
         (fix(on=["customer.mobil"]), "[[fix]] mine on customer.mobil: no object has such a field"),
-        (fix(on=["customer"]), "[[fix]] mine on.0: a field is named with its object, such as customer.mobile"),
-        (fix(types=["number"]), "[[fix]] mine types.0: 'number' is none of string, email"),
+        (fix(on=["customer"]), "[[fix]] mine on.0: write a field with its object, such as customer.mobile"),
+        (fix(types=["number"]), "[[fix]] mine types.0: 'number' is not one of string, email"),
         (fix(steps=[]), "[[fix]] mine steps: "),
-        (fix(steps=["trim"]), f"{STEPS_WITH}: 'trim' is none of strip, upper"),
+        (fix(steps=["trim"]), f"{STEPS_WITH}: 'trim' is not one of strip, upper"),
         (fix(steps=[{}]), f"{STEPS_WITH}: write exactly one of remove, remove_prefix, parts, dates, words, round"),
         (fix(steps=[{"remove": "-", "round": 2}]), f"{STEPS_WITH}: write exactly one of remove"),
         (fix(steps=[{"remov": "-"}]), f"{STEPS_WITH}.remov: unknown key 'remov'; did you mean 'remove'?"),
@@ -71,9 +71,9 @@ STEPS_WITH = "[[fix]] mine steps.0"
         ),
         (fix(good=[]), "[[fix]] mine good: "),
         (fix(bad=[]), "[[fix]] mine bad: "),
-        (fix(id="trim-text"), "fix trim-text: is defined in fixes.toml already; choose another name"),
-        (fix(id="phone-number-valid"), "[[fix]] phone-number-valid: is the id of a rule or advice already"),
-        (fix(id="blank-text"), "[[fix]] blank-text: is the id of a rule or advice already"),
+        (fix(id="trim-text"), "fix trim-text: is already defined in fixes.toml; choose another name"),
+        (fix(id="phone-number-valid"), "[[fix]] phone-number-valid: is already the id of a rule or advice"),
+        (fix(id="blank-text"), "[[fix]] blank-text: is already the id of a rule or advice"),
         ({"disabled": {"trim-txt": "w."}}, "there is no rule, advice or fix 'trim-txt'; did you mean 'trim-text'?"),
     ],
 )  # fmt: skip
@@ -136,10 +136,10 @@ def test_examples_of_an_overlay_are_run() -> None:
     good = check_overlay_examples(load(fix()), AS_OF)
     assert (good.rules, good.examples, good.problems) == (1, 2, ())
     bad = [
-        (fix(good=[{"before": "1", "after": "1"}]), "good.0: '1' is left alone; a good example must be changed"),
+        (fix(good=[{"before": "1", "after": "1"}]), "good.0: '1' is not changed; a good example must be changed"),
         (fix(good=[{"before": "[1]", "after": "[]"}]), "good.0: '[1]' becomes '1', not '[]'"),
         (fix(good=[{"before": "[1]", "after": 1}]), "good.0: '[1]' becomes '1', not 1"),
-        (fix(bad=["1", "[2]"]), "bad.1: '[2]' is changed; a bad example must be left alone"),
+        (fix(bad=["1", "[2]"]), "bad.1: '[2]' is changed; a bad example must not be changed"),
     ]
     for tables, expected in bad:
         (problem,) = check_overlay_examples(load(tables), AS_OF).problems
@@ -165,14 +165,14 @@ bad = ["912345678"]
 def test_command_tests_and_explains_a_fix(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text(OVERLAY, "utf-8")
     tried = run_process("rules", "--overlay", "ours.toml", "--test", cwd=tmp_path)
-    assert (tried.code, tried.out) == (0, "ours.toml: 1 rule and 2 examples tried: all do what they say\n")
+    assert (tried.code, tried.out) == (0, "ours.toml: 1 rule tested with 2 examples, no failures\n")
     out = run_process("explain", "mine", "--overlay", "ours.toml", cwd=tmp_path).out
     assert out.splitlines()[:3] == [
         "mine (in pt)", "  Remove the brackets.", "  Safe: They only enclose the number.",
     ]  # fmt: skip
     assert '  good: "[912345678]" becomes "912345678"' in out
     out = run_process("explain", "invalid_phone_number", "--overlay", "ours.toml", cwd=tmp_path).out
-    assert "Fix (mine): Remove the brackets." in out
+    assert "Safe fix (mine): Remove the brackets." in out
     (tmp_path / "ours.toml").write_text(OVERLAY.replace('bad = ["9', 'bad = ["[9'), "utf-8")
     tried = run_process("rules", "--overlay", "ours.toml", "--test", cwd=tmp_path)
     assert tried.code == 3

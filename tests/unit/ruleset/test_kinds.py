@@ -208,7 +208,7 @@ ONE = {"A": {"object": "x1", "because": "x"}}
         ({"because": "x"}, "a change of select needs because"),
         (
             {"select": "kind", "because": "x"},
-            "[change.note] select: note has no variants; say them in [change.note.variants]",
+            "[change.note] select: note has no variants; add them in [change.note.variants]",
         ),
         ({"select_default": "A", "because": "x"}, "[change.note] select: select_default needs select"),
         (
@@ -233,7 +233,7 @@ ONE = {"A": {"object": "x1", "because": "x"}}
             {"select": "k", "because": "x", "variants": ONE},
             "[change.note.variants] A: the field k of x1 follows from select; leave it out",
         ),
-        ({"variants": ONE}, "the object note has no variants; say its select, too"),
+        ({"variants": ONE}, "the object note has no variants; add select too"),
     ],
 )
 def test_mistakes(change: dict[str, Any], expected: str) -> None:

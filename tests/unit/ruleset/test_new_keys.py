@@ -209,8 +209,8 @@ def test_paths_in_all_parts_of_a_rule_are_rewritten() -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"postal_code": "locality"}, "[change.address.fields] postal_code: address has a field locality already"),
-        ({"postal_code": "x1", "locality": "x1"}, "address has a field x1 already"),
+        ({"postal_code": "locality"}, "[change.address.fields] postal_code: address already has a field locality"),
+        ({"postal_code": "x1", "locality": "x1"}, "address already has a field x1"),
         ({"postcode": "x1"}, "there is no field 'postcode'; did you mean 'postal_code'?"),
     ],
 )

@@ -31,16 +31,16 @@ def rule(**keys: object) -> dict[str, Any]:
         (rule(), "[[rule]] mine: a rule needs exactly one operator"),
         (rule(present=["email"], absent=["email"]), "not present and absent"),
         (rule(present=["emial"]), "there is no field 'emial'; did you mean 'email'? (in customer)"),
-        (rule(present=["email.x"]), "'x' is looked for in a email, which has no fields"),
-        (rule(present=["email[]"]), "'email[]' has [] behind something that is no list"),
-        (rule(present=["consents.type"]), "'type' is looked for in a list; write [] behind the list"),
+        (rule(present=["email.x"]), "'x' cannot be in a email, which has no fields"),
+        (rule(present=["email[]"]), "'email[]' has [] after something that is not a list"),
+        (rule(present=["consents.type"]), "'type' is inside a list; write [] after the list"),
         (rule(present=["Email"]), "'Email' is not a path"),
         (rule(present=["email"], on="custmer"), "there is no object 'custmer'; did you mean 'customer'?"),
         (rule(present=["email"], when={"acount": "x"}), "there is no field 'acount'; did you mean"),
         (rule(present=["email"], when={"account.account_typ": "x"}), "there is no field 'account_typ'; did you mean"),
         (rule(present=["email"], code="invalid_phone_numbr"), "did you mean 'invalid_phone_number'?"),
         (rule(present=["email"], code="invalid"), "belongs to the framework's own checks of fields"),
-        (rule(present=["email"], level="advise"), "'advise' is none of error, advice; did you mean 'advice'?"),
+        (rule(present=["email"], level="advise"), "'advise' is not one of error, advice; did you mean 'advice'?"),
         (rule(present=["email"], basis="publishd"), "did you mean 'published'?"),
         (rule(present=["email"], attr="<fund>"), "[[rule]] mine attr: "),
         (
@@ -60,12 +60,12 @@ def rule(**keys: object) -> dict[str, Any]:
             "[disabled] or [enabled] company-number-format: is in [disabled] and in [enabled]; remove one of them",
         ),
         (rule(matches=["x"], on=["customer.email", "customer.consents"]), "[[rule]] mine on: names both single values"),
-        (rule(present=["email"], id="metadata-keys-unique"), "is defined in platform/account.toml already"),
+        (rule(present=["email"], id="metadata-keys-unique"), "is already defined in platform/account.toml"),
         (rule(format={"field": "mobile", "is": "fone"}), "there is no scheme 'fone'; did you mean 'phone'?"),
         (rule(format={"feild": "mobile", "is": "phone"}), "format.feild: unknown key 'feild'; did you mean 'field'?"),
         (rule(matches=["(a+)+"]), "matches.0: '(a+)+' is not a plain pattern"),
         (rule(matches=["[z-a]"]), "matches.0: '[z-a]' is not a plain pattern: bad character range z-a"),
-        (rule(compare=["email", "=<", "<today>"]), "'=<' is none of <, <=, ==, >=, >; did you mean '<'?"),
+        (rule(compare=["email", "=<", "<today>"]), "'=<' is not one of <, <=, ==, >=, >; did you mean '<'?"),
         (rule(count={"of": "consents"}), "write at_least or at_most"),
         (
             rule(present=["email"], when={"email": {">": "<today>", "<": "<today>"}}),
@@ -107,7 +107,7 @@ def rule(**keys: object) -> dict[str, Any]:
         ),
         (
             {**MARKET, "attr_change": {"phone-number-valid": {"attr": "x[]", "because": "b"}}},
-            "attr: an attr has names of small letters",
+            "attr: an attr is <found>, or names of lower-case",
         ),
         ({**MARKET, "change": {"custmer": {"fields": {"email": {"because": "b"}}}}}, "there is no object 'custmer'"),
         ({**MARKET, "change": {"customer": {"fields": {"emial": {"because": "b"}}}}}, "there is no field 'emial'"),
@@ -135,7 +135,7 @@ def rule(**keys: object) -> dict[str, Any]:
                     "thing": {"about": "a", "basis": "inferred", "source": "s", "fields": {"x": {"type": "text"}}}
                 },
             },
-            "'text' is none of string, email",
+            "'text' is not one of string, email",
         ),
         (
             {**MARKET, "object": {"thing": {"about": "a", "basis": "inferred", "source": "s", "select": "type"}}},
@@ -183,8 +183,8 @@ def rule(**keys: object) -> dict[str, Any]:
             "[object.two]: contains itself",
         ),
         ({**MARKET, "colours": {}}, "[colours]: unknown key 'colours'"),
-        ({"market": {"extends": "dk"}}, "extends 'dk'; this run is for 'pt'"),
-        ({"disabled": {"phone-number-valid": "r"}}, "does not say what it extends"),
+        ({"market": {"extends": "dk"}}, "extends 'dk', but this run is for 'pt'"),
+        ({"disabled": {"phone-number-valid": "r"}}, "does not state the market that it extends"),
     ],
 )
 def test_mistake_is_reported(overlay: dict[str, Any], expected: str) -> None:
@@ -215,7 +215,7 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         (b"[market\n", "line 1, column 8: this is not TOML"),
-        (b'[market]\nextends = "pt"\n[[rule]]\nid = "one"\ngood = 07:32:00\n', "[[rule]] one: holds a TOML time"),
+        (b'[market]\nextends = "pt"\n[[rule]]\nid = "one"\ngood = 07:32:00\n', "[[rule]] one: contains a TOML time"),
         (b"\xff\xfe", "it is not UTF-8 text"),
     ],
 )
@@ -226,7 +226,7 @@ def test_invalid_file_is_reported(tmp_path: Path, content: bytes, expected: str)
 
 
 def test_missing_file_is_reported(tmp_path: Path) -> None:
-    assert "can't be read: No such file" in problems_of(tmp_path / "none.toml")[0]
+    assert "cannot be read: No such file" in problems_of(tmp_path / "none.toml")[0]
 
 
 def test_unknown_market_raises() -> None:

@@ -95,7 +95,7 @@ def test_invalid_utf8_has_a_line_number(tmp_path: Path) -> None:
 def test_pipes_are_rejected_without_blocking(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
     for path in (tmp_path, tmp_path / name):
-        assert "a folder, a pipe or a device can be no reference list" in mistake(path)
+        assert "a folder, a pipe or a device cannot be a reference list" in mistake(path)
 
 
 def test_other_files_in_a_folder_are_skipped(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_command_names_skipped_files(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("x")
     code, out = run("check", "--references", tmp_path, "--as-of", AS_OF, "examples/pt/good.json")
     assert code in {0, 1}
-    assert f"premigrate: {tmp_path / 'README.md'}: skipped; reference lists are .txt .csv .toml files\n" in out
+    assert f"premigrate: {tmp_path / 'README.md'}: skipped; reference lists are .txt, .csv, .toml files\n" in out
 
 
 @pytest.mark.parametrize("command", ["check", "cohort", "compare"])

@@ -67,16 +67,16 @@ def test_mapping_has_values_or_rows() -> None:
     ("files", "message"),
     [
         ({"ledger_code.txt": "A"}, "there is no reference list 'ledger_code'; did you mean 'ledger_codes'?"),
-        ({"ledger_codes.xlsx": "A"}, "is no reference list; they are files in .txt, .csv, .toml"),
-        ({"ledger_codes.txt": "A", "x.toml": 'ledger_codes = ["A"]'}, "the list is in"),
+        ({"ledger_codes.xlsx": "A"}, "is not a reference list; reference lists are .txt, .csv, .toml files"),
+        ({"ledger_codes.txt": "A", "x.toml": 'ledger_codes = ["A"]'}, "the list is also in"),
         (
             {"campaigns.csv": "Slug,name\nspring,Spring"},
-            "row 1: has nothing in the column 'slug'; the columns are",
+            "row 1: has no value in the column 'slug'; the columns are",
         ),
         ({"x.toml": "ledger_codes = ["}, "this is not TOML"),
-        ({"x.toml": "ledger_codes = 5"}, "must be a list of texts or of rows"),
-        ({"x.toml": "ledger_codes = [true]"}, "row 1: holds something that is neither text, number nor date"),
-        ({"x.toml": "ledger_codes = [[]]"}, "row 1: holds something that is neither text, number nor date"),
+        ({"x.toml": "ledger_codes = 5"}, "must be a list of strings or of rows"),
+        ({"x.toml": "ledger_codes = [true]"}, "row 1: contains a value that is not a string, number or date"),
+        ({"x.toml": "ledger_codes = [[]]"}, "row 1: contains a value that is not a string, number or date"),
         ({"ledger_codes.txt": "\udcff"}, "line 1: the reference list is not UTF-8 text"),
     ],
 )
@@ -89,7 +89,7 @@ def test_mistake_is_reported(tmp_path: Path, files: dict[str, str], message: str
 
 
 def test_missing_file_is_reported() -> None:
-    with pytest.raises(premigrate.BadRules, match="can't be read: No such file"):
+    with pytest.raises(premigrate.BadRules, match="cannot be read: No such file"):
         read("nowhere.txt")
 
 
@@ -98,13 +98,13 @@ def test_missing_file_is_reported() -> None:
     [
         (
             {"user_detail_namespaces": [{"namespace": "a", "type": "colour"}]},
-            "row 1, type: there is no type 'colour'; there are",
+            "row 1, type: there is no type 'colour'; the types are",
         ),
         ({"user_detail_namespaces": [{"namespace": "a", "pattern": "(a+)+"}]}, "is not a plain pattern"),
         ({"lowest_schedule_amount": ["ten"]}, "lowest_schedule_amount, row 1, amount: 'ten' is neither a number"),
         ({"lowest_schedule_amount": ["10", "10,00"]}, "row 2, amount: '10,00' is neither a number such as 10.00"),
         ({"lowest_schedule_amount": ["NaN"]}, "'NaN' is neither a number"),
-        ({"lowest_schedule_amount": []}, "lowest_schedule_amount: the list is empty; it needs one row"),
+        ({"lowest_schedule_amount": []}, "lowest_schedule_amount: the list is empty; add at least one row"),
         (
             {"product_rates": [{"product_code": "a", "rate_band": "b", "price": "1,5"}]},
             "product_rates, row 1, price: '1,5' is neither a number",

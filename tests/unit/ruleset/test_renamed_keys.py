@@ -81,7 +81,7 @@ def test_every_renamed_key_is_tried() -> None:
 @pytest.mark.parametrize("key", MOVED)
 def test_old_key_is_reported_with_the_new_one(key: str) -> None:
     tables, place = MOVED[key]
-    assert problems_of(tables) == [f"{place}: {key!r} is now written {RENAMED_KEYS[key]!r}"]
+    assert problems_of(tables) == [f"{place}: {key!r} was renamed to {RENAMED_KEYS[key]!r}"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_old_key_is_reported_with_the_new_one(key: str) -> None:
 def test_the_same_key_in_other_tables(tables: dict[str, Any], place: str, new: str) -> None:
     (problem,) = problems_of(tables)
     assert problem.startswith(f"{place}: ")
-    assert problem.endswith(f" is now written {new!r}")
+    assert problem.endswith(f" was renamed to {new!r}")
 
 
 def test_old_key_where_the_new_one_does_not_belong_is_unknown() -> None:
@@ -113,13 +113,13 @@ def test_rules_in_the_old_table_are_not_checked() -> None:
     rules = {problem.split()[1].rstrip(":") for problem in problems_of({"change": change})}
     assert {"metadata-keys-unique", "cohort-person"} <= rules
     assert problems_of({"change": change, "off": dict.fromkeys(rules, "b")}) == [
-        "[off]: 'off' is now written 'disabled'"
+        "[off]: 'off' was renamed to 'disabled'"
     ]
 
 
 def test_also_is_no_longer_needed() -> None:
     assert problems_of(rule(also=["phone-number-valid"])) == [
-        "[[rule]] mine also: 'also' is no longer needed: each rule is tried alone; remove it"
+        "[[rule]] mine also: 'also' is no longer used, because each rule is tested alone; remove it"
     ]
 
 

@@ -41,7 +41,7 @@ def mistakes(**tables: Any) -> list[str]:
         ),
         (
             {"fact": {"consents": {"about": "x"}}},
-            "fact consents: is defined in tenant_facts.toml already; choose another name",
+            "fact consents: is already defined in tenant_facts.toml; choose another name",
         ),
     ],
 )

@@ -72,7 +72,7 @@ def test_mistake_in_variants_is_reported(name: str, variants: dict[str, Any], me
 
 def test_dropping_all_variants_is_reported() -> None:
     variants = {value: {"drop": True, **BECAUSE} for value in ("ACTIVE_EXISTING", "ACTIVE_NEW", "PASSIVE")}
-    assert "no variant is left" in messages(changed("payment_preference", variants=variants))
+    assert "at least one variant must remain" in messages(changed("payment_preference", variants=variants))
 
 
 def test_formats_of_countries_are_off_on_the_platform() -> None:

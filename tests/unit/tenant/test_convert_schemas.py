@@ -126,9 +126,9 @@ def test_single_value(schema: dict[str, Any], kind: str, constraints: dict[str, 
         ({"$ref": "https://example.org/schemas.yml#/It"}, "which is not in the document"),
         ({"$ref": 7}, "refers to 7"),
         ({"$ref": f"#/kinds/{'9' * 5000}"}, "which is not in the document"),
-        (ref("Circle"), "refers to itself without end"),
-        (True, "is no schema but true or false"),
-        (None, "is no schema but empty"),
+        (ref("Circle"), "refers to itself endlessly"),
+        (True, "is not a schema but true or false"),
+        (None, "is not a schema but empty"),
     ],
 )
 def test_invalid_schema_leaves_the_field_unchanged(schema: object, message: str) -> None:
@@ -179,4 +179,4 @@ def test_objects_without_discriminator_are_merged() -> None:
     merged = converter.objects[root.fields["it"].object_at]
     assert (merged.fields["a"].required, dict(merged.fields["a"].constraints)) == (False, {"max_length": 5})
     assert set(merged.fields) == {"a", "b"}
-    assert "no text tells apart" in document.notes[0].message
+    assert "that no field distinguishes" in document.notes[0].message

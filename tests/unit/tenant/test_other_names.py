@@ -32,7 +32,7 @@ def test_a_list_under_an_unknown_name_is_recognized_by_its_fields() -> None:
     point = {"identifier": TEXT, "supply_start_date": DAY, "supply_type": TEXT, "agreements": AGREEMENTS}
     learned = learn(document({}, supply_addresses=items(address("anlaeg", **point))))
     assert learned.overlay["change"]["supply_address"]["fields"]["supply_points"]["key"] == "anlaeg"
-    assert "is supply_points in the rules, by its fields" in notes(learned)
+    assert "is supply_points in the rules, according to its fields" in notes(learned)
 
 
 def test_a_list_with_other_fields_stays_another_list() -> None:

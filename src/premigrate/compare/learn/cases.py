@@ -121,7 +121,7 @@ def place_of(error: ReportedError) -> Place:
 
 
 def evidence_text(counted: str, cases: Sequence[Case]) -> str:
-    """Return the sentence that an overlay has on its evidence: ``counted`` says how many of what."""
+    """Return the sentence for the evidence of a change; ``counted`` is what was observed, with its number."""
     return f"Observed: {counted}, the first at {cases[0].call.origin}."
 
 

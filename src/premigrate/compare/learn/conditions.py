@@ -36,7 +36,7 @@ Reading: TypeAlias = tuple[Condition, ...]
 def search_single(labelled: Labelled) -> Reading | None:
     """Return the condition that holds for all failing objects and for no passing one.
 
-    If there are several, none of them is certain: the best two together refuse less than each alone.
+    If there are several, none of them is certain, so the best two are combined, which refuses less.
     """
     if not has_support(labelled):
         return None
@@ -64,8 +64,7 @@ def search_pairs(labelled: Labelled) -> Reading | None:
 def refused_values(labelled: Labelled, key: str) -> list[str]:
     """Return the texts of a field that the API refused, sorted; empty if it accepted one of them, or they are personal.
 
-    Nothing is known of texts that no response is about, so they are not refused. A text that only one account has is
-    left out: it might be personal.
+    Texts without any response are not refused. A text that only one account has is left out: it might be personal.
     """
     field = next((each for each in labelled.spec.fields if each.name == key), None)
     if field is None or field.personal or field.is_list or not field.value:
@@ -135,12 +134,12 @@ def _mask(condition: Condition, samples: list[Sample]) -> int:
 
 
 def _rank(labelled: Labelled, reading: Reading) -> tuple[object, ...]:
-    """Sort key of readings: those that refuse least of what is unknown first, then the plainest."""
+    """Sort key of readings: those that refuse fewest unknown objects first, then the simplest."""
     refused = sum(all(_holds(each, sample) for each in reading) for sample in labelled.unknown)
     return refused, sorted(_ORDER.index(each.kind) for each in reading), [str(each) for each in reading]
 
 
 def _is_expressible(reading: Reading) -> bool:
-    """Return whether one rule can say this: at most one of its conditions may compare two fields."""
+    """Return whether one rule can express this: at most one of its conditions may compare two fields."""
     fields = [each.field for each in reading]
     return sum(each.kind in {"equal", "different"} for each in reading) < 2 and len(set(fields)) == len(fields)

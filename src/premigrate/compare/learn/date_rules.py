@@ -19,7 +19,7 @@ _EPOCH = date(1, 1, 1)
 
 
 class DateRule(NamedTuple):
-    """A date is at most, or at least, so many days after another one.
+    """A date is at most, or at least, a number of days after another one.
 
     ``since`` is a field, ``<today>``, or empty if ``days`` are counted from the first day of the calendar.
     """
@@ -38,8 +38,8 @@ class DateRule(NamedTuple):
 def search_dates(labelled: Labelled) -> DateRule | None:
     """Return the rule that explains all failing and passing objects, with the limit that refuses least.
 
-    If there are several, the one is taken that refuses fewest of the objects where nothing is known, and then the one
-    whose limit the responses tell most exactly.
+    If there are several, prefer the one that refuses fewest of the objects with unknown result, and then the one whose
+    limit the responses determine most exactly.
     """
     if not has_support(labelled):
         return None

@@ -24,7 +24,7 @@ def learn_type(
 ) -> dict[str, Any]:
     """Learn the type of a field: one that refuses all values that the API refused, and no other.
 
-    Of several such types, the one is taken whose text the API uses, else the one that refuses least.
+    Of several such types, prefer the one whose text the API uses, else the one that refuses least.
 
     Returns:
         The keys of the field to change; empty if nothing is learned.

@@ -75,9 +75,9 @@ def _propose(ruleset: Ruleset, name: str, field: FieldSpec, code: str, seen: lis
     else:
         keys = learn_type(ruleset, field, _values(told), _values(_passing(seen, code)), [x.details[code] for x in told])
     if keys:
-        said = f"{code} reported {len(told)} times" if told else f"{code} reported never"
-        passed = f"{len(_accepted(seen))} times in accounts that the API accepted"
-        yield ProposedChange("field", name, code, evidence_text(f"{said}, the field seen {passed}", cases), keys=keys)
+        said = f"the API reported {code} {len(told)} times" if told else f"the API never reported {code}"
+        passed = f"the field occurred {len(_accepted(seen))} times in accounts that it accepted"
+        yield ProposedChange("field", name, code, evidence_text(f"{said}; {passed}", cases), keys=keys)
 
 
 def _switch(field: FieldSpec, code: str, seen: list[Seen]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _values(seen: list[Seen]) -> list[Any]:
 
 
 def _differing(validator: Validator, cases: Sequence[Case]) -> set[tuple[str, str, str]]:
-    """Return (object, key, code) of the errors of fields that differ, also in their texts: those may tell a limit."""
+    """Return (object, key, code) of the errors of fields that differ, also in their texts: they may state a limit."""
     found = set()
     for case in cases:
         places = {(each.code, place_of(each)) for each in case.missing}

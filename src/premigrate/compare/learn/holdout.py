@@ -26,8 +26,8 @@ class OverlayCheck(NamedTuple):
 def is_held_out(account: object, origin: str) -> bool:
     """Return whether a call with this account is held out: about half of all are, by a hash of the account number.
 
-    All calls of an account are in the same half, in each run and whatever else was recorded. Where an account has no
-    number, the place where the call was recorded, ``origin``, stands for it.
+    All calls of an account are always in the same half, regardless of the other calls. For an account without a number,
+    ``origin``, the place where the call was recorded, is used instead.
     """
     name = external_account_number_of(account) or origin
     return bool(hashlib.sha256(name.encode("utf-8", "replace")).digest()[0] % 2)

@@ -82,7 +82,7 @@ class ObjectIndex:
 
 
 def _has_errors_of_fields(each: ObjectAt, told: Sequence[tuple[ReportedError, Place]], attr: str) -> bool:
-    """Return whether the API reported other errors at fields of an object: then its own rules were not checked."""
+    """Return whether the API reported other errors at fields of an object; then it did not check the object's rules."""
     depth = len(each.place)
     return any(
         len(place) > depth

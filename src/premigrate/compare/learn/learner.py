@@ -1,4 +1,4 @@
-"""Learns an overlay from recorded calls: in stages, each of which starts from what the stages before it changed."""
+"""Learns an overlay from recorded calls: in stages, each of which starts from the changes of the stages before it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RULE = re.compile(r"(?:\[\[rule\]\]|\[enabled\]) (\S+)")
 
 
 class _Round(NamedTuple):
-    """What a stage learns from: an overlay with its rules, and what they predict."""
+    """The input of a stage: an overlay with its rules, and their predictions."""
 
     tables: Mapping[str, Any]
     ruleset: Ruleset
@@ -47,7 +47,7 @@ class Learner:
         market: the market of all calls.
         base: the tables of the overlay to start from.
         references: the reference lists of the tenant.
-        calls: the recorded calls, one at least.
+        calls: the recorded calls, at least one.
 
     """
 
@@ -84,7 +84,7 @@ class Learner:
         return _Round(tables, ruleset, validator, make_cases(validator, self._calls))
 
     def _add(self, found: Iterable[ProposedChange]) -> None:
-        """Add changes to the overlay; if it can't be loaded with all of them, add those with which it can."""
+        """Add changes to the overlay; if it cannot be loaded with all of them, add those with which it can."""
         changes = sorted(found, key=_change_order)
         if not changes:
             return
@@ -136,7 +136,7 @@ class Learner:
         return None
 
     def _withdraw_refusals(self) -> None:
-        """Withdraw the changes because of which an account would be refused that the API accepted."""
+        """Withdraw the changes that would refuse an account that the API accepted."""
         while guilty := self._refusing():
             kept = [each for each in self.changes if each not in guilty]
             self._now, self.changes = self._base, []

@@ -63,7 +63,7 @@ def _add_rule(tables: _Tables, ruleset: Ruleset, change: ProposedChange) -> None
         "id": change.name,
         **change.keys,
         "code": change.value,
-        "why": "The API refused accounts so; the condition is the plainest that explains all recorded answers.",
+        "why": "The API refused such accounts; this is the simplest condition that explains all recorded answers.",
         "basis": "observed",
         "source": change.evidence,
     }
@@ -79,7 +79,7 @@ def _declare(tables: _Tables, ruleset: Ruleset, change: ProposedChange, *, like:
         change.value,
         {
             "detail": spec.detail if spec else _UNKNOWN_TEXT.format(code=change.value),
-            "meaning": spec.meaning if spec else "Observed in recorded answers; no page explains it.",
+            "meaning": spec.meaning if spec else "Observed in recorded answers; no page of the API describes it.",
             "detail_basis": "observed" if not spec else spec.detail_basis,
             "source": change.evidence,
         },

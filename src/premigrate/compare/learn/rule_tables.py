@@ -75,7 +75,7 @@ def date_rule(rule: DateRule) -> dict[str, Any]:
 def _requirement(
     program: Program, spec: Object, condition: Condition
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Return the operator that a condition violates, an object for which it holds, and one for which it doesn't."""
+    """Return the operator that a condition violates, an object for which it holds, and one for which it does not."""
     key, other = condition.field, condition.other
     sample = _sample(program, _field(spec, key))
     match condition.kind:

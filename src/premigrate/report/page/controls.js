@@ -83,7 +83,7 @@ at("worst-title").textContent = worst.some(({ index }) => index >= 0)
   : "Files with most errors";
 at("body").hidden = found === 0;
 at("clean").hidden = found !== 0 || totals.accounts === 0;
-if (totals.ignored || totals.known) at("clean").textContent = "No finding is listed: all of them are set aside.";
+if (totals.ignored || totals.known) at("clean").textContent = "All findings are set aside: ignored, not selected, or in the baseline.";
 find();
 makeFilter();
 show();

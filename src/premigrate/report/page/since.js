@@ -31,7 +31,7 @@ function showSince() {
         mono(...breakable(`${plain(code)} at ${nameOf(pattern)}`)),
       ),
     );
-  const heads = ["new", "gone", "left", "findings"].map((name) => make("th", { scope: "col" }, name));
+  const heads = ["new", "gone", "remaining", "findings"].map((name) => make("th", { scope: "col" }, name));
   const table = make(
     "table",
     { class: "changes" },
@@ -45,7 +45,7 @@ function showSince() {
       { class: "bigs" },
       big(since.new, "new", since.new ? "refused" : "all"),
       big(since.gone, "gone", since.gone ? "pass" : "all"),
-      big(since.left, "left", "all"),
+      big(since.left, "remaining", "all"),
     ),
     make("p", { class: "quiet" }, `${plain(since.file)}, as of ${plain(since.as_of)}`),
     since.not_checked

@@ -4,12 +4,12 @@ function showRun() {
   const day = data.is_today ? " (the day of the run)" : "";
   at("run").append(`As of ${data.as_of}${day}, premigrate ${plain(data.version)}`);
   const warn = (text) => at("warnings").append(make("p", { class: "warning", role: "note" }, text));
-  if (totals.interrupted) warn("The run was interrupted: this is not all. Inputs after that point were not checked.");
+  if (totals.interrupted) warn("The run was interrupted: not all inputs were checked.");
   if (found > kept)
     warn(
       `This page lists ${count(kept)} of ${count(found)} findings. ` +
-        "The totals, the bars and the rows count all of them; the search and the filter by file or account know only " +
-        "those listed. The formats csv and ndjson hold all.",
+        "The totals, the bars and the rows count all of them; the search and the filter by file or account cover only " +
+        "the listed ones. The formats csv and ndjson contain all findings.",
     );
 }
 
@@ -54,7 +54,7 @@ function showTotals() {
         make("span", { class: "part swatch aside" }),
         " ",
         make("b", {}, `${count(aside)} of the ${count(totals.refused)} refused`),
-        " only by findings that are set aside: ignored, not selected, or in the baseline. The list has none of those.",
+        " only by findings that are set aside: ignored, not selected, or in the baseline. These are not listed.",
       ),
     );
   }
@@ -73,9 +73,9 @@ function showTotals() {
   const told = [
     totals.ignored ? `${count(totals.ignored)} ignored` : "",
     totals.known ? `${count(totals.known)} in the baseline` : "",
-    totals.unreadable ? `${amount(totals.unreadable, "input")} not readable` : "",
+    totals.unreadable ? amount(totals.unreadable, "unreadable input") : "",
   ];
-  if (told.some(Boolean)) at("totals").append(make("p", {}, `Besides: ${told.filter(Boolean).join(", ")}.`));
+  if (told.some(Boolean)) at("totals").append(make("p", {}, `Not listed: ${told.filter(Boolean).join(", ")}.`));
 }
 
 function segments(parts, all) {
@@ -95,12 +95,12 @@ function showUnreadable() {
   );
   const more = totals.unreadable - listed.length;
   at("unreadable").append(
-    make("h2", { id: "unreadable-title" }, "Could not be read"),
-    make("p", {}, `${amount(totals.unreadable, "input")}, not among the accounts above.`),
+    make("h2", { id: "unreadable-title" }, "Unreadable inputs"),
+    make("p", {}, `${amount(totals.unreadable, "input")}, not included in the counts of accounts.`),
     make(
       "details",
       { open: listed.length <= 5 },
-      make("summary", {}, "Which, and why"),
+      make("summary", {}, "Inputs and reasons"),
       make("ul", { class: "plain" }, ...listed),
       more > 0 ? make("p", {}, `and ${count(more)} more`) : "",
     ),
@@ -128,7 +128,7 @@ function showNotChecked() {
   ];
   at("not-checked").append(
     make("h2", { id: "not-checked-title" }, "Not checked"),
-    make("p", {}, "An account that passes may still be refused for one of these."),
+    make("p", {}, "The API may still refuse an account that passes, because of these rules."),
     make(
       "ul",
       {},
@@ -140,7 +140,7 @@ function showNotChecked() {
             "li",
             {},
             make("b", {}, amount(lackingFacts, "rule")),
-            ` lacking ${amount(facts.size, "fact")} (`,
+            ` that ${lackingFacts === 1 ? "needs" : "need"} ${amount(facts.size, "tenant fact")} (`,
             make("span", { class: "mono whole" }, "[tenant]"),
             " in an overlay)",
           )
@@ -150,7 +150,7 @@ function showNotChecked() {
             "li",
             {},
             make("b", {}, amount(lackingLists, "rule")),
-            ` lacking ${amount(lists.size, "reference list")} (see `,
+            ` that ${lackingLists === 1 ? "needs" : "need"} ${amount(lists.size, "reference list")} (see `,
             make("span", { class: "mono whole" }, "--references"),
             ")",
           )
@@ -159,7 +159,7 @@ function showNotChecked() {
     make(
       "details",
       {},
-      make("summary", {}, "Which rules"),
+      make("summary", {}, "The rules"),
       make(
         "dl",
         { class: "plain" },

@@ -7,7 +7,7 @@ const LEVELS = data.levels;
 const SAYS = {
   error: ["error", "errors", "the API reports these on this call"],
   "follow-on": ["follow-on error", "follow-on errors", "the API reports these once the errors are fixed"],
-  advice: ["advice", "advice", "the API accepts these; look at them"],
+  advice: ["advice", "advice", "the API accepts these; review them"],
 };
 // Findings listed on the page, and all findings.
 const kept = rows.kind.length;

@@ -1,4 +1,4 @@
-"""The command ``tenant diff``, which says what changed between two OpenAPI documents of a tenant."""
+"""The command ``tenant diff``, which reports what changed between two OpenAPI documents of a tenant."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.argument("old", metavar="OLD", type=click.Path(allow_dash=True))
 @click.argument("new", metavar="NEW", type=click.Path(allow_dash=True))
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
-@market_option("The market whose rules are used, or platform.  [default: by import_supplier, else platform]")
+@market_option("The market whose rules are used, or platform.  [default: detected from import_supplier, else platform]")
 @click.option(
     "--territory", metavar="CODE", help="The country of the tenant (ISO 3166, two letters), with --market platform."
 )
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 @column_option
 @stdin_option
 @format_option(["text", "json"], "form")
-@click.option("--show-all", is_flag=True, help="Show all values of long lists and all accounts as text.")
+@click.option("--show-all", is_flag=True, help="In text, show all values of long lists and all accounts.")
 @click.pass_context
 def diff(  # noqa: PLR0913 - one argument per option
     context: click.Context,
@@ -75,17 +75,17 @@ def diff(  # noqa: PLR0913 - one argument per option
     form: str,
     show_all: bool,
 ) -> None:
-    """Say what changed between two OpenAPI documents of a tenant.
+    """Report what changed between two OpenAPI documents of a tenant.
 
-    OLD and NEW are documents of the account import, as for premigrate tenant learn. Each change says whether it is
-    stricter (a payload that was valid may be refused), looser, both, or neither. The rules that it touches follow, and,
-    for the payloads of each PATH (as for premigrate check), the errors that are new or gone.
+    OLD and NEW are OpenAPI documents of the account import, as for premigrate tenant learn. Each change is marked as
+    stricter (a payload that was valid may be refused), looser, both or neither. The report also lists the affected
+    rules and, for the payloads of each PATH (as for premigrate check), the new errors and those that are gone.
 
-    Exit code: 0 nothing differs, 1 differences, 2 wrong usage, 3 broken rules, 4 a document or payload that can't be
-    read, 130 interrupted.
+    Exit code: 0 no differences, 1 differences, 2 wrong usage, 3 invalid rules, 4 unreadable document or payload,
+    130 interrupted.
     """
     if (old, new, *paths).count(STDIN) > 1:
-        raise click.UsageError("Standard input can be read once; only one of OLD, NEW and PATH can be -.")
+        raise click.UsageError("Only one of OLD, NEW and PATH can be -, because standard input can be read only once.")
     refuse_overwriting(RunFiles((old, new, *paths), option_files("", {"references": references})))
     day = as_of.date() if as_of else date.today()
     accounts = [_read(context, each, where) for each, where in ((old, old_path or path), (new, path))]
@@ -148,7 +148,7 @@ class _Run:
             self.exit_code = max(self.exit_code, ExitCode.ERRORS)
         if not payloads.accounts and self.exit_code < ExitCode.USAGE:
             shown = ", ".join(map(escape, paths))
-            message = f"nothing to check: no *.json, *.yaml, *.ndjson or *.parquet file in {shown}"
+            message = f"nothing to check: there is no .json, .yaml, .ndjson or .parquet file in {shown}"
             self._report_problem(ExitCode.USAGE, message)
 
     def _take(self, item: ComparedItem, payloads: PayloadChanges) -> None:

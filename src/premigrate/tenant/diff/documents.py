@@ -50,7 +50,7 @@ def diff_documents(
 ) -> LearnedDiff:
     """Compare two documents, and what is learned from them. Arguments and errors are those of `learn_tenant`.
 
-    If no market is named and the documents do not tell the same one, it is the one that either tells.
+    If no market is given and the documents indicate different ones, the one that either indicates is used.
     """
     old_notes, new_notes = (tuple(each.account.document.notes) for each in (old, new))
     market = market or _common_market(old.account, new.account)
@@ -81,7 +81,7 @@ def _relaxed_only_in(learned: LearnedTenant, other: LearnedTenant) -> Iterator[D
     """Yield notes on what an example of one document alone disproves, so that it does not hold for payloads."""
     for constraint, at in learned.relaxed.items():
         if constraint not in other.relaxed:
-            yield DocumentNote(at, f"shows otherwise, so this does not hold: {constraint}")
+            yield DocumentNote(at, f"contradicts this constraint, which is ignored: {constraint}")
 
 
 def _common_market(old: DocumentedAccount, new: DocumentedAccount) -> str:

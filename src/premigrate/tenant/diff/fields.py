@@ -143,7 +143,7 @@ def _of_limits(key: str, old: LearnedField, new: LearnedField) -> Iterator[Chang
     yield from _of_choices(key, before.get("choices"), after.get("choices"))
     for word in (*_AT_LEAST, *_AT_MOST):
         yield from _of_limit(key, word, before.get(word), after.get(word), is_upper=word in _AT_MOST)
-    if before.get("min_length") == after.get("min_length"):  # a change of the length says it otherwise
+    if before.get("min_length") == after.get("min_length"):  # the change is already reported as a change of the length
         yield from _of_blank(key, old, new)
     yield from _of_digits(key, before, after)
     for what, words, sign in (("lower bound", ("min", "above"), 1), ("upper bound", ("max", "below"), -1)):

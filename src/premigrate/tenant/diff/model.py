@@ -44,7 +44,7 @@ class PlacedChange(NamedTuple):
 
 
 class ObjectChanges(NamedTuple):
-    """The changes of an object that stands at some places of a payload.
+    """The changes of an object that occurs at some places of a payload.
 
     ``places`` are dotted paths, the first one in document order first; the account itself is empty. ``more_places`` is
     the number of further ones.

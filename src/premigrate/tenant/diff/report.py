@@ -34,7 +34,7 @@ def render_diff(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
     counts = Counter(change.effect for change in diff.changes)
     yield f"{escape(diff.new.title)}: {escape(diff.old.file)} -> {escape(diff.new.file)}, market {escape(diff.market)}"
     if diff.is_empty:
-        yield "  nothing differs"
+        yield "  no differences"
     else:
         shown = ", ".join(f"{counts[effect]} {effect}" for effect in EFFECTS if counts[effect])
         yield f"  {pluralize(len(diff.changes), 'change')}{f': {shown}' if shown else ''}"
@@ -43,8 +43,8 @@ def render_diff(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
     for each in diff.objects:
         yield from _object(each, in_full=in_full)
     yield from _rules(diff, in_full=in_full)
-    yield from _notes("not checked, and new", diff.new_notes)
-    yield from _notes("not checked, and gone", diff.gone_notes)
+    yield from _notes("new, but not checked", diff.new_notes)
+    yield from _notes("gone, was not checked", diff.gone_notes)
     if diff.payloads:
         yield from _payloads(diff.payloads, in_full=in_full)
 
@@ -67,7 +67,7 @@ def _rules(diff: DocumentDiff, *, in_full: bool) -> Iterator[str]:
     if any(rules):
         switched = Counter(each.is_on for each in rules.switched)
         yield ""
-        yield f"rules: {switched[False]} disabled, {switched[True]} enabled, {len(rules.reading)} reading what changed"
+        yield f"rules: {switched[False]} disabled, {switched[True]} enabled, {len(rules.reading)} with changed fields"
     for each in rules.switched:
         yield from _wrapped(f"  {'enabled' if each.is_on else 'disabled':8}  ", f"{each.rule}: {each.reason}")
     for field, names in _rules_by_field(diff).items():
@@ -99,7 +99,7 @@ def _notes(title: str, notes: Sequence[DocumentNote]) -> Iterator[str]:
 def _payloads(payloads: PayloadChanges, *, in_full: bool) -> Iterator[str]:
     touched = payloads.touched
     yield ""
-    yield f"payloads: {pluralize(payloads.accounts, 'account')} checked, {len(touched)} touched"
+    yield f"payloads: {pluralize(payloads.accounts, 'account')} checked, {len(touched)} affected"
     kinds = _count_kinds(touched)
     most = None if in_full else _MAX_KINDS
     for (word, code, pattern), count in kinds[:most]:
@@ -112,7 +112,7 @@ def _payloads(payloads: PayloadChanges, *, in_full: bool) -> Iterator[str]:
         yield ""
         yield f"{pluralize(len(touched) - _MAX_ACCOUNTS, 'more account')} (--show-all shows each)"
     if payloads.is_interrupted:
-        yield "interrupted: this is not all"
+        yield "interrupted: not all payloads were checked"
 
 
 def _account(account: TouchedAccount) -> Iterator[str]:

@@ -69,7 +69,7 @@ class SchemaConverter:
             united = unite(united, other)
         if any(unite(united, option) != united or not _says_same(option, united) for option in options):
             kind = "anything" if united.kind == "json" else f"any {united.kind}"
-            self._document.add_note(flat.at, f"may be of several types or limits; taken as {kind}")
+            self._document.add_note(flat.at, f"may have several types or limits; treated as {kind}")
         return replace(united, at=at)
 
     def _list(self, flat: FlatSchema) -> LearnedField:
@@ -95,8 +95,8 @@ class SchemaConverter:
 
     def _nested(self, flat: FlatSchema, at: str) -> LearnedField:
         if flat.at in self._open or len(self._open) >= _MAX_DEPTH:
-            what = "within itself" if flat.at in self._open else "nested too deeply"
-            self._document.add_note(at, f"is {what}; taken as anything from here on")
+            what = "part of itself" if flat.at in self._open else "nested too deeply"
+            self._document.add_note(at, f"is {what}; any value is accepted from here on")
             return LearnedField(at)
         return LearnedField(at, "", self._object(flat))
 
@@ -114,7 +114,7 @@ class SchemaConverter:
         for key, inner in mapping_of(schema.get("properties")).items():
             at = extend_pointer(flat.at, "properties", str(key))
             if not _NAME.fullmatch(str(key)):
-                self._document.add_note(at, "has a name that the rule language can't write; left out")
+                self._document.add_note(at, "has a name that the rule language cannot express; omitted")
             elif not (isinstance(inner, Mapping) and inner.get("readOnly") is True):
                 fields[str(key)] = self._field(inner, at, required=key in names)
         for name in names - {str(key) for key in mapping_of(schema.get("properties"))}:
@@ -126,7 +126,7 @@ class SchemaConverter:
         others = schema.get("additionalProperties", False)
         if isinstance(others, Mapping) and others:
             self._document.add_note(
-                extend_pointer(flat.at, "additionalProperties"), "is for values of any other key; not checked"
+                extend_pointer(flat.at, "additionalProperties"), "describes the values of all other keys; not checked"
             )
         is_open = others is not False
         return LearnedObject(
@@ -134,7 +134,7 @@ class SchemaConverter:
         )
 
     def _kinds(self, flat: FlatSchema) -> LearnedObject:
-        """Convert an object with alternatives: to kinds if a text field tells them apart, else to their union."""
+        """Convert an object with alternatives: to kinds if a text field distinguishes them, else to their union."""
         options = [self._object(option) for option in flat.alternatives]
         parts = [self.objects[at] for at in options]
         kinds = find_kinds(self._document, self._flattener, flat, self.objects)
@@ -166,7 +166,7 @@ class SchemaConverter:
         keys = differing_keys([self._all_fields(part) for part in parts])
         named = f": {', '.join(keys)}" if keys else ""
         self._document.add_note(
-            flat.at, f"is of several kinds that no text tells apart; each field of any kind is accepted{named}"
+            flat.at, f"has several kinds that no field distinguishes; the fields of all kinds are accepted{named}"
         )
 
     def _all_fields(self, part: LearnedObject) -> Mapping[str, LearnedField]:

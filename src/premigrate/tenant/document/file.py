@@ -11,7 +11,7 @@ def read_document_file(path: str) -> bytes:
     """Read the document at a path, up to one byte more than the size limit.
 
     Raises:
-        BadDocument: the file can't be read.
+        BadDocument: the file cannot be read.
 
     """
     from premigrate.tenant.learn import MAX_DOCUMENT_BYTES  # it imports the rule grammar, which --help does not need
@@ -22,4 +22,4 @@ def read_document_file(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_DOCUMENT_BYTES + 1)
     except OSError as error:
-        raise BadDocument(f"can't be read: {error.strerror}") from None
+        raise BadDocument(f"cannot be read: {error.strerror}") from None

@@ -101,7 +101,7 @@ class Flattener:
     def _listed(self, found: ResolvedSchema, word: str) -> Iterator[tuple[object, str]]:
         schemas = found.schema.get(word, ())
         if not isinstance(schemas, list | tuple):
-            self._document.add_note(extend_pointer(found.at, word), "is no list; left out")
+            self._document.add_note(extend_pointer(found.at, word), "is not a list; omitted")
             return
         for position, schema in enumerate(schemas):
             yield schema, extend_pointer(found.at, word, str(position))
@@ -161,7 +161,7 @@ class Flattener:
         left = [option for option in options if not _is_null(option)]
         base = base._replace(nullable=nullable)
         if left and not any(_has_content(option) for option in left):
-            self._document.add_note(base.at, "demands some of its fields by oneOf or anyOf, which is not checked")
+            self._document.add_note(base.at, "requires some of its fields with oneOf or anyOf, which is not checked")
             return base._replace(discriminator=None)
         if len(left) == 1 and base.discriminator is None:
             only = self._merge(_Part(base), _Part(left[0])).flat
@@ -198,7 +198,7 @@ def schema_reference(target: object) -> str:
 
 
 def _has_content(option: FlatSchema) -> bool:
-    """Return whether an alternative says more than which fields are required."""
+    """Return whether an alternative states more than which fields are required."""
     return bool(option.alternatives) or bool(option.schema.keys() - {"required", "title", "description", "not"})
 
 

@@ -1,4 +1,4 @@
-"""Finds what tells the alternatives of an object apart: a discriminator, or a field whose choices differ."""
+"""Finds what distinguishes the alternatives of an object: a discriminator, or a field whose choices differ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Kinds(NamedTuple):
 def find_kinds(
     document: OpenApiDocument, flattener: Flattener, flat: FlatSchema, objects: Mapping[str, LearnedObject]
 ) -> Kinds | None:
-    """Return the kinds of an object with alternatives; None if no text field tells them apart.
+    """Return the kinds of an object with alternatives; None if no text field distinguishes them.
 
     ``objects`` holds the alternatives and the objects in them by pointer.
     """
@@ -131,7 +131,7 @@ def _discriminated(
 ) -> dict[str, str]:
     """Return the kinds that a discriminator selects: by its mapping, by the choices of its field, or by their names."""
     if not _NAME.fullmatch(key):
-        document.add_note(flat.at, f"selects its kinds by {key!r}, a name that the rule language can't write")
+        document.add_note(flat.at, f"selects its kinds by {key!r}, a name that the rule language cannot express")
         return {}
     pointers = dict(_mapped(document, flattener, flat, parts))
     left = [
@@ -147,7 +147,7 @@ def _discriminated(
         if free:
             pointers |= dict.fromkeys(free, part.at)
         else:
-            document.add_note(part.at, f"is a kind that no value of {key} selects; left out")
+            document.add_note(part.at, f"is a kind that no value of {key} selects; omitted")
     return pointers
 
 
@@ -163,4 +163,4 @@ def _mapped(
         if found and found.at in by_pointer:
             yield str(value), by_pointer[found.at]
         elif found:
-            document.add_note(flat.at, f"maps {value} to something that is not among its kinds; left out")
+            document.add_note(flat.at, f"maps {value} to something that is not among its kinds; omitted")

@@ -78,17 +78,17 @@ def read_description(schema: Mapping[str, Any]) -> str:
 
 
 def read_validations(document: OpenApiDocument, schema: Mapping[str, Any], at: str) -> tuple[Validation, ...]:
-    """Return the validations that a schema names; what can't be read is noted."""
+    """Return the validations that a schema names; what cannot be read is noted."""
     validators = schema.get(VALIDATORS_KEY) or ()
     if not isinstance(validators, list | tuple):
-        document.add_note(extend_pointer(at, VALIDATORS_KEY), "is no list; left out")
+        document.add_note(extend_pointer(at, VALIDATORS_KEY), "is not a list; omitted")
         return ()
     found = []
     for position, each in enumerate(validators):
         place = extend_pointer(at, VALIDATORS_KEY, str(position))
         codes = each.get("possible_errors") if isinstance(each, Mapping) else None
         if not isinstance(each, Mapping) or not isinstance(codes, list | tuple | type(None)):
-            document.add_note(place, "says nothing that can be read of a validation; left out")
+            document.add_note(place, "does not describe a validation in a known form; omitted")
             continue
         name = each.get("name")
         text = each.get("description")

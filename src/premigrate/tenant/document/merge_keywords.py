@@ -63,7 +63,7 @@ def split_null(document: OpenApiDocument, flat: FlatSchema) -> FlatSchema:
         nullable = True
         schema["enum"] = [choice for choice in choices if choice is not None]
     elif choices is not None and not isinstance(choices, list):
-        document.add_note(flat.at, "gives choices that are no list; left out")
+        document.add_note(flat.at, "has choices that are not a list; omitted")
         del schema["enum"]
     return flat._replace(schema=schema, nullable=nullable)
 

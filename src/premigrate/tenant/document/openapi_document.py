@@ -1,4 +1,4 @@
-"""Resolves references within an OpenAPI document, and collects notes on what can't be used."""
+"""Resolves references within an OpenAPI document, and collects notes on what cannot be used."""
 
 import json
 import re
@@ -43,25 +43,25 @@ class OpenApiDocument:
             self.notes.append(note)
 
     def resolve(self, schema: object, at: str) -> ResolvedSchema | None:
-        """Resolve the references of a schema; return None and add a note if they don't lead to a schema."""
+        """Resolve the references of a schema; return None and add a note if they do not lead to a schema."""
         named = ""
         for _ in range(_MAX_REFERENCES):
             if not isinstance(schema, Mapping):
-                self.add_note(at, f"is no schema but {_type(schema)}; left as it is in the rules")
+                self.add_note(at, f"is not a schema but {_type(schema)}; the rules are not changed")
                 return None
             reference = schema.get("$ref")
             if reference is None:
                 return ResolvedSchema(schema, at, named)
             target = self.lookup(reference) if isinstance(reference, str) else None
             if target is None:
-                self.add_note(at, f"refers to {reference!r}, which is not in the document; left as it is in the rules")
+                self.add_note(at, f"refers to {reference!r}, which is not in the document; the rules are not changed")
                 return None
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
             if _STRUCTURE & siblings.keys():
                 return ResolvedSchema({"allOf": [{"$ref": reference}, siblings]}, at, named)
             at, named = str(reference).removeprefix("#"), str(reference).rpartition("/")[2]
             schema = {**target, **siblings} if isinstance(target, Mapping) and siblings else target
-        self.add_note(at, "refers to itself without end; left as it is in the rules")
+        self.add_note(at, "refers to itself endlessly; the rules are not changed")
         return None
 
     def children_of(self, at: str) -> tuple[str, ...]:
@@ -103,26 +103,28 @@ def parse_document(data: object) -> OpenApiDocument:
 
     """
     if not isinstance(data, Mapping):
-        raise BadDocument(f"this is no OpenAPI document but {_type(data)}; fetch the tenant's schema as YAML or JSON")
+        raise BadDocument(
+            f"this is not an OpenAPI document but {_type(data)}; download the tenant's document as YAML or JSON"
+        )
     version = data.get("openapi")
     if "swagger" in data:
-        raise BadDocument(f"this is Swagger {data['swagger']}, the forerunner of OpenAPI; OpenAPI 3.0 or 3.1 is read")
+        raise BadDocument(f"this is Swagger {data['swagger']}; only OpenAPI 3.0 and 3.1 are supported")
     if version is None:
         near = "it looks like an account payload; " if "import_supplier" in data or "payload" in data else ""
-        raise BadDocument(f"this is no OpenAPI document: {near}it doesn't say which version of openapi it is")
+        raise BadDocument(f"this is not an OpenAPI document: {near}the key openapi with the version is missing")
     if not str(version).startswith("3."):
-        raise BadDocument(f"this is OpenAPI {version}; 3.0 and 3.1 are read")
+        raise BadDocument(f"this is OpenAPI {version}; only 3.0 and 3.1 are supported")
     if not isinstance(data.get("paths"), Mapping):
-        raise BadDocument("this OpenAPI document has no paths, so nothing tells what the account import takes")
+        raise BadDocument("this OpenAPI document has no paths, so it does not describe the account import")
     return OpenApiDocument(_without_surrogates(data))
 
 
 def _without_surrogates(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Replace lone surrogates, which JSON can contain and a TOML file can't."""
+    """Replace lone surrogates, which JSON can contain and a TOML file cannot."""
     try:
         text = json.dumps(data, ensure_ascii=False)
     except RecursionError:
-        raise BadDocument("nested too deeply to be read; no OpenAPI document of an import is like that") from None
+        raise BadDocument("nested too deeply for an OpenAPI document of an account import") from None
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -144,5 +146,5 @@ def _unescape(part: str) -> str:
 
 def _type(value: object) -> str:
     """Return the JSON type of a value for a message."""
-    words = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
+    words = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "empty"}
     return words.get(type(value), "a number")

@@ -62,7 +62,7 @@ def find_request(
     chosen = [request for request in found if request.path.strip("/") == path.strip("/")]
     if not chosen:
         known = ", ".join(dict.fromkeys(request.path for request in found))
-        raise BadDocument(f"no account is sent to the path {path!r}; accounts are sent to {known}")
+        raise BadDocument(f"the path {path!r} has no request with an account; choose one of: {known}")
     return chosen[0], found
 
 

@@ -22,7 +22,7 @@ _UNSUPPORTED = {
     "integer": ("multipleOf",),
     "list": ("uniqueItems", "contains", "prefixItems"),
 }
-"""Keywords of JSON Schema that the rule language can't express, by type."""
+"""Keywords of JSON Schema that the rule language cannot express, by type."""
 
 
 class ValueType(NamedTuple):
@@ -33,7 +33,7 @@ class ValueType(NamedTuple):
 
 
 def convert_value(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
-    """Convert the schema of a single value; what can't be expressed is noted."""
+    """Convert the schema of a single value; what cannot be expressed is noted."""
     schema = flat.schema
     if isinstance(schema.get("enum"), list):
         return _choice(document, flat, schema["enum"])
@@ -41,16 +41,16 @@ def convert_value(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     if isinstance(kind, list):
         if set(kinds := list(map(str, kind))) == {"integer", "number"}:
             return _number_value(document, flat)
-        document.add_note(flat.at, f"may be {' or '.join(kinds)}; taken as anything")
+        document.add_note(flat.at, f"may be {' or '.join(kinds)}; any value is accepted")
         return ValueType("json", {})
     if kind == "null":
-        document.add_note(flat.at, "is always null; other values are not refused")
+        document.add_note(flat.at, "is always null; other values are accepted")
     read = _READERS.get(str(kind))
     return read(document, flat) if read else ValueType("json", {})
 
 
 def convert_items_count(document: OpenApiDocument, flat: FlatSchema) -> dict[str, int]:
-    """Return the limits of a list's length as keys of a field; what can't be expressed is noted."""
+    """Return the limits of a list's length as keys of a field; what cannot be expressed is noted."""
     _note_unsupported(document, flat, "list")
     least, most = _count(flat.schema.get("minItems")), _count(flat.schema.get("maxItems"))
     return {**({"min_items": least} if least else {}), **({"max_items": most} if most is not None else {})}
@@ -61,7 +61,7 @@ def _choice(document: OpenApiDocument, flat: FlatSchema, choices: list[Any]) -> 
     filled = [text for text in texts if text]
     blank = {"blank": True} if "" in texts else {}
     if not filled:
-        document.add_note(flat.at, "gives no choices; taken as open")
+        document.add_note(flat.at, "lists no choices; any value is accepted")
         return ValueType("choice", {"open": True, **blank})
     return ValueType("choice", {"choices": filled, **blank})
 
@@ -95,7 +95,7 @@ def _text(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
 
 
 def _patterns(document: OpenApiDocument, flat: FlatSchema) -> list[str]:
-    """Return the pattern of a text as patterns of the rule language; empty if there is none, or it can't be written."""
+    """Return the pattern of a text as patterns of the rule language; empty if none, or not possible."""
     pattern = flat.schema.get("pattern")
     if pattern is None:
         return []
@@ -216,7 +216,9 @@ def _note_unsupported(document: OpenApiDocument, flat: FlatSchema, kind: str) ->
 def _object(document: OpenApiDocument, flat: FlatSchema) -> ValueType:
     values = flat.schema.get("additionalProperties")
     if isinstance(values, Mapping) and values:
-        document.add_note(extend_pointer(flat.at, "additionalProperties"), "is for values of any key; not checked")
+        document.add_note(
+            extend_pointer(flat.at, "additionalProperties"), "describes the values of all keys; not checked"
+        )
     return ValueType("object", {})
 
 

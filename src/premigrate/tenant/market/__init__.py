@@ -1,1 +1,1 @@
-"""Begins the folder of a market, and says what it lacks."""
+"""Creates the folder of a market, and reports what it lacks."""

@@ -31,7 +31,7 @@ def missing_in(folder: MarketFolder, as_of: date) -> list[Problem]:
         as_of: the date used as today for examples and cases.
 
     Raises:
-        BadRules: a rule file has mistakes, or an example of a rule or scheme does not do what it says.
+        BadRules: a rule file has mistakes, or an example of a rule or scheme fails.
 
     """
     ruleset = load_market_folder(folder.rules)
@@ -57,7 +57,7 @@ def _missing_keys(folder: MarketFolder, ruleset: Ruleset) -> Iterator[Problem]:
         "title": (ruleset.title, "the name of the country in English"),
         "territory": (ruleset.territory, "the ISO 3166 code of the country, such as NO"),
         "suppliers": (ruleset.suppliers, "patterns of the import_supplier codes of the market"),
-        "timezone": (ruleset.timezones, "the time zone of the API's server, or a list of all that it can be"),
+        "timezone": (ruleset.timezones, "the time zone of the API's server, or a list of the possible ones"),
     }
     for key, (value, meaning) in needed.items():
         if not value:
@@ -113,7 +113,7 @@ def _clashes(folder: MarketFolder, ruleset: Ruleset) -> Iterator[Problem]:
     for rule in (*ruleset.rules, *ruleset.disabled):
         source = ruleset.source_files.get(f"rule {rule.id}", "")
         if source.startswith(f"{folder.name}/") and rule.id in theirs:
-            yield Problem(f"rules/{source}", f"[[rule]] {rule.id}", f"is the id of a rule of {theirs[rule.id]}, too")
+            yield Problem(f"rules/{source}", f"[[rule]] {rule.id}", f"is the id of a rule of {theirs[rule.id]}")
 
 
 def _rule_ids(market: str) -> Iterator[str]:
@@ -129,6 +129,6 @@ def _missing_pages(folder: MarketFolder, ruleset: Ruleset) -> Iterator[Problem]:
     for name, render in pages.items():
         page = folder.rules / name
         if not page.is_file():
-            yield Problem(folder.shown(page), "", "is missing: make catalogue writes it")
+            yield Problem(folder.shown(page), "", "is missing; write it with make catalogue")
         elif page.read_text("utf-8") != "".join(f"{line}\n" for line in render(ruleset)):
-            yield Problem(folder.shown(page), "", "is older than the rules: make catalogue writes it anew")
+            yield Problem(folder.shown(page), "", "is older than the rules; update it with make catalogue")

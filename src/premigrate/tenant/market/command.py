@@ -1,4 +1,4 @@
-"""The market command, which begins the folder of a new market and says what a market still lacks."""
+"""The market command, which creates the folder of a new market and reports what a market still lacks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAY_OF_CASES = date(2026, 1, 31)
 
 @click.group()
 def market() -> None:
-    """Write a market, and check that it is complete."""
+    """Create a market, and check that it is complete."""
 
 
 @market.command(
@@ -32,10 +32,18 @@ def market() -> None:
 )
 @click.argument("name")
 @click.option("--title", metavar="TEXT", help="The name of the market.  [default: that of the country]")
-@click.option("--territory", metavar="CODE", help="The country (ISO 3166, two capital letters).  [default: by NAME]")
-@click.option("--timezone", "timezones", multiple=True, metavar="ZONE", help="The time zone of the API; repeatable.")
 @click.option(
-    "--supplier", "suppliers", multiple=True, metavar="PATTERN", help="import_supplier codes, as ABC*; repeatable."
+    "--territory", metavar="CODE", help="The country (ISO 3166, two capital letters).  [default: that of NAME]"
+)
+@click.option(
+    "--timezone", "timezones", multiple=True, metavar="ZONE", help="The time zone of the API; can be repeated."
+)
+@click.option(
+    "--supplier",
+    "suppliers",
+    multiple=True,
+    metavar="PATTERN",
+    help="A pattern of import_supplier codes, such as ABC*; can be repeated.",
 )
 @click.option("--folder", default="rules", metavar="FOLDER", help="The folder of the markets.  [default: rules]")
 def new(  # noqa: PLR0913 - one argument per option
@@ -47,12 +55,12 @@ def new(  # noqa: PLR0913 - one argument per option
     suppliers: tuple[str, ...],
     folder: str,
 ) -> None:
-    """Begin a market in a checkout of the repository.
+    """Create a new market in a checkout of the repository.
 
-    NAME is the country's ISO 3166 code in small letters. The command writes a commented market file below the folder
+    NAME is the country's ISO 3166 code in lower case. The command writes a commented market file below the folder
     of the markets, and a file of cases in tests/cases beside that folder. It never overwrites a file.
 
-    Exit code: 0, 2 wrong usage or a file exists.
+    Exit code: 0 success, 2 wrong usage, or a file already exists.
     """
     from premigrate.tenant.market.skeleton import NewMarket, write_skeleton
 
@@ -60,7 +68,7 @@ def new(  # noqa: PLR0913 - one argument per option
     place, files = write_skeleton(Path(folder).absolute(), market_)
     for file in files:
         echo(f"written: {escape(place.shown(file))}")
-    echo(f"premigrate market check {escape((Path(folder) / name).as_posix())} says what is missing")
+    echo(f"premigrate market check {escape((Path(folder) / name).as_posix())} reports what is missing")
 
 
 @market.command(cls=HelpCommand, no_args_is_help=True, examples=["premigrate market check rules/es"])
@@ -69,12 +77,12 @@ def new(  # noqa: PLR0913 - one argument per option
 @as_of_option("2026-01-31, the day of the cases")
 @click.pass_context
 def check(context: click.Context, /, *, market_: str, form: str, as_of: datetime | None) -> None:
-    """Say what a market still lacks.
+    """Report what a market still lacks.
 
-    MARKET is the folder of a market, which need not be installed, or the name of an installed one. The examples and
-    cases are looked for in examples and tests/cases, in the folder that contains the rules.
+    MARKET is the folder of a market, which need not be installed, or the name of an installed one. The command
+    looks for examples and cases in examples and tests/cases, in the folder that contains the rules.
 
-    Exit code: 0 nothing is missing, 1 something is, 2 wrong usage, 3 broken rules.
+    Exit code: 0 nothing is missing, 1 something is missing, 2 wrong usage, 3 invalid rules.
     """
     from premigrate.tenant.market.check import missing_in
     from premigrate.tenant.market.paths import find_market

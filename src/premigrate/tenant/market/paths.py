@@ -1,4 +1,4 @@
-"""Finds the folder of a market, and what belongs to it beside the rules: examples and cases."""
+"""Finds the folder of a market, and its examples and cases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MarketFolder(NamedTuple):
 
     @property
     def market_file(self) -> Path:
-        """The file that says what the market is."""
+        """The file that defines the market."""
         return self.rules / MARKET_FILE
 
     def example(self, kind: str) -> Path:
@@ -55,6 +55,6 @@ def find_market(market: str) -> MarketFolder:
         installed = rules_root()
         if market not in market_names() or not isinstance(installed, Path):
             reason = unknown_name_message("market", market, market_names())
-            raise BadArgument(f"{market} has no {MARKET_FILE}, and there is no market of this name: {reason}")
+            raise BadArgument(f"{market} has no {MARKET_FILE}, and {reason}")
         folder = installed / market
     return MarketFolder(folder)

@@ -1,4 +1,4 @@
-"""Tries the examples and cases of a market, and finds those that are missing or do not do what they must."""
+"""Tries the examples and cases of a market, and finds those that are missing or fail."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def missing_payloads(folder: MarketFolder, ruleset: Ruleset, as_of: date) -> Ite
     good, bad = _read(good_file), _read(bad_file)
     shown_good, shown_bad = folder.shown(good_file), folder.shown(bad_file)
     if good is None:
-        yield Problem(shown_good, "", "is missing: a payload that the documents of the market show, as JSON")
+        yield Problem(shown_good, "", "is missing; write a payload from the documents of the market, as JSON")
     else:
         errors = validate_document(validator, good).errors
         for error in errors[:_MOST_ERRORS]:
@@ -42,9 +42,9 @@ def missing_payloads(folder: MarketFolder, ruleset: Ruleset, as_of: date) -> Ite
             yield Problem(shown_good, "", f"has {len(errors) - _MOST_ERRORS} more errors")
         yield from _supplier(shown_good, good, ruleset)
     if bad is None:
-        yield Problem(shown_bad, "", "is missing: the good payload with some mistakes")
+        yield Problem(shown_bad, "", "is missing; write the good payload with some mistakes")
     elif validate_document(validator, bad).ok:
-        yield Problem(shown_bad, "", "has no errors: add some mistakes")
+        yield Problem(shown_bad, "", "has no errors; add some mistakes")
     yield from _Cases(folder, validator).problems(unwrap_account(good.data) if good else None)
 
 
@@ -59,7 +59,7 @@ def _read(file: Path) -> Document | None:
 def _supplier(shown: str, good: Document, ruleset: Ruleset) -> Iterator[Problem]:
     code = supplier_of(unwrap_account(good.data))
     if ruleset.suppliers and not any(fnmatchcase(code, glob) for glob in ruleset.suppliers):
-        yield Problem(shown, "import_supplier", f"{code!r} is none of [market] suppliers")
+        yield Problem(shown, "import_supplier", f"{code!r} matches none of [market] suppliers")
 
 
 class _Cases:
@@ -70,7 +70,7 @@ class _Cases:
         self._validators = {"": validator}
 
     def problems(self, account: object) -> Iterator[Problem]:
-        """Yield the files that are not TOML, and the cases that give another answer than they say."""
+        """Yield the files that are not TOML, and the cases whose answer differs from the expected one."""
         cases = []
         for file in sorted(self._folder.cases.glob("*.toml")):
             shown = self._folder.shown(file)
@@ -79,7 +79,7 @@ class _Cases:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 yield Problem(shown, "", f"is not TOML: {error}")
         if not any(case.get("answer") for _, case in cases):
-            message = "has no case with an answer: change the good payload, and write the errors that follow"
+            message = "has no case with an answer; add one that changes the good payload, with the expected errors"
             yield Problem(self._folder.shown(self._folder.cases), "", message)
         if isinstance(account, dict):
             for shown, case in cases:

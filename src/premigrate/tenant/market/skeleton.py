@@ -37,7 +37,7 @@ include = [
 {include}
 ]
 
-# What the platform's words mean here. A rule whose format is not defined has to be disabled, with the reason.
+# The formats of this market. A rule whose format is not defined must be disabled, with the reason.
 {phone}
 # [scheme.company_number]
 # format = "check_digits"
@@ -66,7 +66,7 @@ include = [
 # [change.supply_address.fields]
 # supply_address = {{ drop = true, because = "The API page sends the address in separate lines." }}
 
-# Rules that do not hold here, or of which nothing is known. Each has its reason.
+# Rules that do not apply here, or without evidence. Each needs a reason.
 [disabled]
 # supply-point-identifier-valid = "The API page shows no supply point."
 """
@@ -115,32 +115,32 @@ def check_market_name(name: str) -> None:
     """Check the name of a new market.
 
     Raises:
-        BadArgument: it can't name a market.
+        BadArgument: it cannot name a market.
 
     """
     if not _NAME.fullmatch(name) or name in _TAKEN:
-        raise BadArgument(f"{name!r} can't name a market; write the country's ISO 3166 code in small letters")
+        raise BadArgument(f"{name!r} is not a valid name of a market; use the country's ISO 3166 code in lower case")
 
 
 def write_skeleton(markets: Path, market: NewMarket) -> tuple[MarketFolder, list[Path]]:
     """Write the files of a new market below the folder of the markets; return its folder, and the paths of the files.
 
     Raises:
-        BadArgument: the name or the country does not suit, one of the files exists, or can't be written.
+        BadArgument: the name or the country does not suit, one of the files exists, or cannot be written.
 
     """
     name = market.name
     check_market_name(name)
     territory = market.territory or name.upper()
     if not _TERRITORY.fullmatch(territory):
-        raise BadArgument(f"{territory!r} is no territory; write a country code of two capital letters")
+        raise BadArgument(f"{territory!r} is not a territory; write a country code of two capital letters")
     folder = MarketFolder(markets / name)
     files = {
         folder.market_file: _market_file(market, market.title or _country_name(territory), territory),
         folder.cases / "market.toml": _CASES.format(name=name),
     }
     if existing := [file for file in files if file.exists()]:
-        raise BadArgument(f"{existing[0]} exists already; nothing was written")
+        raise BadArgument(f"{existing[0]} already exists; nothing was written")
     for file, text in files.items():
         _write_new(file, text)
     return folder, list(files)
@@ -187,7 +187,9 @@ def _country_name(territory: str) -> str:
 
     country = pycountry.countries.get(alpha_2=territory)
     if country is None:
-        raise BadArgument(f"{territory!r} is no country of ISO 3166; name the country with --territory, or --title too")
+        raise BadArgument(
+            f"{territory!r} is not a country code of ISO 3166; set the country with --territory, and --title if needed"
+        )
     return str(country.name)
 
 
@@ -197,4 +199,4 @@ def _write_new(file: Path, text: str) -> None:
         with file.open("x", encoding="utf-8") as written:
             written.write(text)
     except OSError as error:
-        raise BadArgument(f"{file}: can't be written: {error.strerror}") from None
+        raise BadArgument(f"{file}: cannot be written: {error.strerror}") from None

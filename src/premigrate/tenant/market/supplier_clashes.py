@@ -30,7 +30,7 @@ def overlap(first: str, second: str) -> bool:
 
 
 def _skip_stars(positions: set[int], pattern: str) -> set[int]:
-    """Add the positions behind the stars at these positions, which may stand for nothing."""
+    """Add the positions after the stars at these positions, which may match nothing."""
     found = set(positions)
     for position in sorted(positions):
         end = position

@@ -74,7 +74,8 @@ def write(context: click.Context, /, reason: str, expires: datetime | None, **op
     write_file(file, render_baseline([*new.values(), *kept.values()]))
     added = sum(key not in old.entries and old_key not in old.legacy_entries for key, old_key in collected.keys.items())
     gone = len(old.entries) + len(old.legacy_entries) - (len(new) - added) - len(kept)
-    echo(f"{escape(file)}: {pluralize(added, 'finding')} added, {gone} removed, {len(new) + len(kept)} in total")
+    name = escape(shown.from_cwd(shown.display(file)))
+    echo(f"{name}: {pluralize(added, 'finding')} added, {gone} removed, {len(new) + len(kept)} in total")
 
 
 class BaselineSink:

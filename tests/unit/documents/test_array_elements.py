@@ -94,5 +94,5 @@ def test_unterminated_element_is_reported() -> None:
     assert isinstance(first, Element)
     assert isinstance(error, BadPayloadText)
     assert (error.line, error.column) == (1, 12)
-    assert "does not end" in str(error)
+    assert "has no end" in str(error)
     assert "the rest of the text is not checked" in str(error)

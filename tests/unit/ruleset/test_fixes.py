@@ -58,11 +58,11 @@ STEPS_WITH = "[[fix]] mine steps.0"
         (fix(steps=[{"remov": "-"}]), f"{STEPS_WITH}.remov: unknown key 'remov'; did you mean 'remove'?"),
         (fix(steps=[{"parts": ["[0-9]+"]}]), f"{STEPS_WITH}: parts and template must be given together"),
         (fix(steps=[{"parts": ["(a)"], "template": "{1}"}]), "'(a)' is not a plain pattern"),
-        (fix(steps=[{"parts": ["a+", "b*"], "template": "{1}"}]), f"{STEPS_WITH}: 'a+b*' has more than one open count"),
+        (fix(steps=[{"parts": ["a+", "b*"], "template": "{1}"}]), f"{STEPS_WITH}: 'a+b*' has more than one count"),
         (fix(steps=[{"parts": ["a"], "template": "{2}"}]), f"{STEPS_WITH}: '{{2}}' is not a valid template"),
         (fix(steps=[{"parts": ["a"], "template": "{1}}"}]), f"{STEPS_WITH}: '{{1}}}}' is not a valid template"),
         (fix(steps=[{"dates": ["D.M.YY"]}]), f"{STEPS_WITH}.dates.0: 'D.M.YY' is not a notation of dates"),
-        (fix(steps=[{"dates": ["d.m.y"]}]), f"{STEPS_WITH}.dates.0: a notation of dates has YYYY"),
+        (fix(steps=[{"dates": ["d.m.y"]}]), f"{STEPS_WITH}.dates.0: a date format consists of YYYY"),
         (fix(steps=["strip", "nearest_key"]), "[[fix]] mine: nearest_key or leave_out must be the only step of a fix"),
         (fix(steps=["nearest_key"]), "[[fix]] mine: the examples of nearest_key need example_keys"),
         (

@@ -224,7 +224,13 @@ def changed_page() -> str:
 def test_changes_since_an_earlier_report(open_page: Open) -> None:
     browser = open_page(changed_page())
     shown = text_of(browser, "#since")
-    for words in ("new 1", "gone 1,234", "left 2", "old.json, as of 2026-01-15", "5 findings of that report are in"):
+    for words in (
+        "new 1",
+        "gone 1,234",
+        "remaining 2",
+        "old.json, as of 2026-01-15",
+        "5 findings of that report are in",
+    ):
         assert words in shown
     one(browser, "#since summary").click()
     table = [" ".join(row.text.split()) for row in all_of(browser, "#since tbody tr")]

@@ -1,1 +1,1 @@
-"""Says what changed between two documents of a tenant."""
+"""Reports what changed between two documents of a tenant."""

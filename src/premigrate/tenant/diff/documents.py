@@ -50,7 +50,7 @@ def diff_documents(
 ) -> LearnedDiff:
     """Compare two documents, and what is learned from them. Arguments and errors are those of `learn_tenant`.
 
-    If no market is given and the documents indicate different ones, the one that either indicates is used.
+    If no market is given, it is the one that the new document indicates, else the one of the old document.
     """
     old_notes, new_notes = (tuple(each.account.document.notes) for each in (old, new))
     market = market or _common_market(old.account, new.account)

@@ -94,7 +94,7 @@ class FieldReader:
     def _add_notes(self, raw: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
         if self._is_tracked:
             collector.present_keys.add(self.name)
-        if self._advice is not None and is_filled(raw) and raw is not False:  # other values say nothing
+        if self._advice is not None and is_filled(raw) and raw is not False:  # other values have no content
             collector.add_field_advice(self._advice, frame, self.position, self.name)
 
     def read_in_full(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401

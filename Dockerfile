@@ -1,4 +1,4 @@
-# premigrate as an image: docker build --tag premigrate . (docs/ci.md says how to run it)
+# Build the image with docker build --tag premigrate . (docs/ci.md describes how to run it).
 FROM python:3.13-slim AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /build

@@ -1,4 +1,4 @@
-# Everything a person or CI runs. Needs Python 3.11 or newer and the package registry; makes its own environment.
+# The commands that people and CI run. They need Python 3.11 or newer and a package registry, and create an environment.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -15,8 +15,8 @@ READY := $(VENV)/ready
 
 .PHONY: help demo test test-quick test-compiled types slow nox fuzz mutation oracle lint format coverage bench bench-quick schema catalogue names docs sbom release clean
 
-help:  ## say what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "premigrate needs Python 3.11 or newer")'
@@ -33,14 +33,14 @@ demo: $(READY)  ## check a good and a bad account of each market with the real c
 	  case "$$payload $$code" in */good.json\ 0|*/bad.json\ 1) ;; *) exit 1;; esac; \
 	done
 
-# Tests start many processes: each is faster if Python may keep compiled modules.
+# Tests start many processes, which start faster if Python may write compiled modules.
 test test-quick test-compiled oracle coverage: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(READY)  ## run every test
 	@echo "Running every test; this takes about five minutes on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-test-quick: $(READY)  ## run in less than a minute the tests that help while editing: rules, cases, unit tests, some commands
+test-quick: $(READY)  ## run the tests of rules, cases and units, and of some commands, in less than a minute
 	@echo "Running the quick tests; this takes less than a minute on two free cores."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(QUICK)
 
@@ -67,18 +67,18 @@ slow: $(READY) $(GENERATORS)  ## run the tests that take minutes; Spark needs Ja
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark --group types --group generators
 	$(BIN)/python -m pytest -m slow
 
-nox: $(READY)  ## run the tests on every Python found, with the pinned, the lowest and the newest libraries (an hour)
+nox: $(READY)  ## run the tests on every installed Python, with the pinned, the lowest and the newest libraries (an hour)
 	PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)" $(BIN)/nox
 
-fuzz: $(READY)  ## run every reader and the engine on made up inputs for an hour, or FUZZ_SECONDS; Python 3.11 to 3.13
+fuzz: $(READY)  ## run every reader and the engine on random inputs for an hour, or FUZZ_SECONDS; needs Python 3.11 to 3.13
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
-mutation: $(READY)  ## change MUTANTS small things in the code, one at a time, and show the changes that no test fails for
+mutation: $(READY)  ## make MUTANTS small changes in the code, one at a time, and show those that no test detects
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutation
 	nice $(BIN)/python -m tests.sample_mutants $(MUTANTS) $(SEED)
 
-oracle: $(READY)  ## compare two hundred thousand answers with the framework's own
+oracle: $(READY)  ## compare two hundred thousand predictions with the responses of Django REST Framework
 	ORACLE_PAYLOADS=200000 $(BIN)/python -m pytest -n auto tests/oracle
 
 lint: $(READY)  ## run the static checks
@@ -87,21 +87,21 @@ lint: $(READY)  ## run the static checks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(READY)  ## lay out the code and mend what can be mended by itself
+format: $(READY)  ## format the code, and apply the fixes of the linter
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: $(READY)  ## run every test and say which lines none of them reached
+coverage: $(READY)  ## run every test, and list the lines that no test runs
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --show-missing --skip-covered
 
-schema: $(READY)  ## write the JSON Schemas of the rule language and of premigrate.toml anew
+schema: $(READY)  ## regenerate the JSON Schemas of the rule language and of premigrate.toml
 	$(BIN)/premigrate rules --schema > rules/rules.schema.json
 	$(BIN)/premigrate config schema > docs/premigrate.schema.json
 
-catalogue: $(READY)  ## write the pages of all validations and fields of all markets anew
+catalogue: $(READY)  ## regenerate the pages of the validations and fields of all markets
 	$(BIN)/premigrate rules --format markdown > rules/CATALOGUE.md
 	for file in rules/*/market.toml; do folder=$$(dirname $$file); \
 	  $(BIN)/premigrate rules --market $$(basename $$folder) --format markdown > $$folder/CATALOGUE.md || exit 1; \
@@ -112,7 +112,7 @@ docs: $(READY)  ## build the documentation site into build/site, and check its l
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m docs.site.check_links build/site
 
-sbom: $(READY)  ## write what an installation with all extras but Spark is made of, as CycloneDX, into dist
+sbom: $(READY)  ## list the components of an installation with all extras except Spark, as CycloneDX, in dist
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group sbom
 	rm -rf build/sbom
 	$(BIN)/python -m venv --without-pip build/sbom
@@ -123,18 +123,18 @@ sbom: $(READY)  ## write what an installation with all extras but Spark is made 
 names: $(READY)  ## add new public names to tests/stability/public_surface.txt
 	$(BIN)/python -m tests.stability
 
-release: $(READY)  ## make and verify the files of the release that the current commit is tagged as, in dist (a quarter of an hour)
+release: $(READY)  ## build and verify the files of the release that the tag of the current commit names, in dist (15 minutes)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group release
 	PATH="$(CURDIR)/$(BIN):$$PATH" PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)" $(BIN)/python -m release
 
-bench: $(READY)  ## measure everything beside its peers, and write benchmarks/RESULTS.md (an hour)
+bench: $(READY)  ## measure everything, compare it with other libraries, and write benchmarks/RESULTS.md (an hour)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group spark
 	$(BIN)/python -m benchmarks --write
 	$(MAKE) $(COMPILED)
 	PYTHONPATH=$(COMPILED)/package $(BIN)/python -m benchmarks startup one_file engine errors bulk parquet memory --write
 
-bench-quick: $(READY)  ## the same in some minutes, with a small file and few rounds; writes nothing
+bench-quick: $(READY)  ## run the benchmarks in some minutes, with a small file and few rounds; writes nothing
 	$(BIN)/python -m benchmarks --effort quick
 
-clean:  ## remove the environment and what tools left behind
+clean:  ## remove the environment, and the files that tools created
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .nox mutants .coverage*

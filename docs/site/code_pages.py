@@ -38,21 +38,19 @@ def code_pages(rules: SiteRules) -> Iterator[Page]:
 
 def _index(errors: dict[str, ErrorCode], advice: dict[str, AdviceCode], cohort: dict[str, CohortRule]) -> Page:
     page = Page(CODES, "Codes", "All codes")
-    page.paragraph(
-        "Each error, advice and finding across accounts has a code. `premigrate explain CODE` shows the same."
-    )
+    page.paragraph("Errors, advice and clashes between accounts have codes. `premigrate explain CODE` explains a code.")
     page.section("Error codes of the API")
-    page.paragraph("The column *text* is how the wording of the `detail` is known.")
+    page.paragraph("The column *text* shows how the wording of the `detail` is known.")
     page.table(
         ("code", "meaning", "text"),
         ((code_link(page, name), escape(each.meaning), each.detail_basis) for name, each in errors.items()),
     )
     page.table(("text", "meaning"), DETAIL_BASES.items())
     page.section("Codes of advice")
-    page.paragraph("Advice is never part of an API answer.")
+    page.paragraph("Advice is never part of a response of the API.")
     page.table(("code", "meaning"), ((code_link(page, name), escape(each.meaning)) for name, each in advice.items()))
-    page.section("Codes across accounts")
-    page.paragraph("Only `premigrate cohort` reports these.")
+    page.section("Codes of clashes between accounts")
+    page.paragraph("Only `premigrate cohort` reports these codes.")
     page.table(("code", "meaning"), ((code_link(page, name), escape(each.why)) for name, each in cohort.items()))
     return page
 
@@ -72,7 +70,7 @@ def _error_page(name: str, spec: ErrorCode, rules: SiteRules) -> Page:
     if name in rules.by_code:
         _reported_by(page, name, rules)
     elif _is_of_fields(name, rules):
-        page.paragraph("The framework reports it when it reads a field, before any rule is checked.")
+        page.paragraph("The framework reports this code when it reads a field, before any rule is checked.")
     return page
 
 
@@ -118,9 +116,9 @@ def _is_of_fields(name: str, rules: SiteRules) -> bool:
 def _advice_page(name: str, spec: AdviceCode, rules: SiteRules) -> Page:
     page = Page(code_path(name), f"Advice {code(name)}", name, ("All codes", CODES))
     page.paragraph(escape(spec.meaning))
-    rows = [("Text", escape(spec.detail)), ("Its id, which switches it off", code(advice_id(name)))]
+    rows = [("Text", escape(spec.detail)), ("The id that disables it", code(advice_id(name)))]
     rows += [("Example", code(format_example(spec.example)))] if spec.example is not None else []
-    page.table(("", ""), [*rows, ("Status", "none: advice is never part of an API answer")])
+    page.table(("", ""), [*rows, ("Status", "none: advice is never part of a response of the API")])
     off = [(each.title, each.off_reasons.get(advice_id(name), "")) for each in rules.markets.values()]
     page.items(f"Off in {title}: {escape(reason)}" for title, reason in off if reason)
     if name in rules.by_code:
@@ -131,6 +129,6 @@ def _advice_page(name: str, spec: AdviceCode, rules: SiteRules) -> Page:
 def _cohort_page(name: str, rule: CohortRule, rules: SiteRules) -> Page:
     page = Page(code_path(name), f"Code {code(name)}", name, ("All codes", CODES))
     page.paragraph(escape(rule.why))
-    page.table(("", ""), [("Text", escape(rule.detail)), ("Status", "none: it is never part of an API answer")])
+    page.table(("", ""), [("Text", escape(rule.detail)), ("Status", "none: it is never part of a response of the API")])
     _reported_by(page, name, rules)
     return page

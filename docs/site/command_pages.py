@@ -52,7 +52,7 @@ def _index(pages: list[Page], found: list[tuple[click.Command, click.Context]]) 
     about = (_paragraphs(command)[0] for command, _ in found)
     page.table(("command", "what it does"), zip(links, map(escape, about), strict=True))
     page.section("Exit codes")
-    page.paragraph("If several apply, the highest is used. The page of a command says which it has.")
+    page.paragraph("If several apply, the highest is used. The page of each command lists its exit codes.")
     page.table(("code", "meaning"), _exit_codes())
     return page
 
@@ -103,13 +103,19 @@ def _option(page: Page, option: click.Option, context: click.Context, keys: set[
         return
     usage, text = record
     page.section(code(usage), level=3, anchor=option.opts[-1].lstrip("-"))
-    about, _, default = text.partition("  [default: ")
+    about, *notes = text.removesuffix("]").replace("]  [", "  [").split("  [")
     page.paragraph(escape(about))
-    items = [f"Default: {escape(default.removesuffix(']'))}"] if default else []
+    items = [_note(each) for each in notes]
     items += [f"Choices: {codes(map(str, option.type.choices))}"] if isinstance(option.type, click.Choice) else []
     items += ["Can be given several times"] if option.multiple else []
     items += list(_setting(page, option, keys))
     page.items(items)
+
+
+def _note(text: str) -> str:
+    """Return a note in brackets of the help, which is the default or the range, as an item of a list."""
+    default = text.removeprefix("default: ")
+    return f"Range: {code(text)}" if default == text else f"Default: {escape(default)}"
 
 
 def _setting(page: Page, option: click.Option, keys: Any) -> Iterator[str]:  # noqa: ANN401 - a set of texts

@@ -53,7 +53,7 @@ def _page(name: str, using: list[SiteRule]) -> Page:
     arguments = _arguments(name)
     for text in _descriptions(name, arguments):
         page.paragraph(text)
-    page.paragraph(f"Written as {describe_type(get_type_hints(Rule, include_extras=True)[name])}.")
+    page.paragraph(f"Its value is {describe_type(get_type_hints(Rule, include_extras=True)[name])}.")
     if arguments:
         page.section("Keys of the table", in_search=False)
         page.table(("key", "value", "required", "meaning"), _keys(arguments))

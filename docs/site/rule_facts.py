@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def facts_of_rule(page: Page, each: SiteRule, rule: Rule, rules: SiteRules) -> Iterator[tuple[str, str]]:
     """Yield what is known about a rule, each with its title."""
-    yield "Level", "advice, which is never part of an API answer" if rule.level == "advice" else "error"
+    yield "Level", "advice, which is never part of a response of the API" if rule.level == "advice" else "error"
     yield from _codes(page, each, rules)
     yield "Applies to", ", ".join(field_link(page, place) for place in each.places)
     yield "`attr` of the error", _attr(rule)
@@ -36,12 +36,12 @@ def facts_of_rule(page: Page, each: SiteRule, rule: Rule, rules: SiteRules) -> I
 
 def facts_of_cohort_rule(page: Page, each: SiteRule, rule: CohortRule) -> Iterator[tuple[str, str]]:
     """Yield what is known about a cohort rule, each with its title."""
-    yield "Level", "across accounts: only `premigrate cohort` checks it, and it is never part of an API answer"
+    yield "Level", "clash: only `premigrate cohort` checks it, and it is never part of a response of the API"
     for name in dict.fromkeys(each.codes.values()):
         yield "Code", code_link(page, name)
     yield "Text", escape(rule.detail)
     yield "Applies to", code(rule.for_each or each.ruleset.root)
-    yield "Compares", codes(rule.key.of) + (f", whatever their {', '.join(rule.key.ignore)}" if rule.key.ignore else "")
+    yield "Compares", codes(rule.key.of) + (f", ignoring {', '.join(rule.key.ignore)}" if rule.key.ignore else "")
     if rule.same:
         yield "Must be the same", codes(rule.same.of)
     yield from _evidence(page, each)
@@ -69,8 +69,8 @@ def _attr(rule: Rule) -> str:
     if rule.attr == FOUND:
         return "each place that is wrong"
     if rule.attr:
-        return f"{code(rule.attr)}, from what it applies to"
-    return "the field" if all("." in place for place in rule.places) else "`non_field_errors` of what it applies to"
+        return f"{code(rule.attr)}, relative to the place that the rule applies to"
+    return "the field" if all("." in place for place in rule.places) else "`non_field_errors` of the object or list"
 
 
 def _evidence(page: Page, each: SiteRule) -> Iterator[tuple[str, str]]:

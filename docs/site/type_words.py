@@ -65,5 +65,5 @@ def _table(arguments: tuple[Any, ...]) -> str:
 
 def _items(arguments: tuple[Any, ...]) -> str:
     if arguments[1:] == (Ellipsis,):
-        return f"a list, each item {describe_type(arguments[0])}"
-    return f"a list of {len(arguments)}: {'; '.join(map(describe_type, arguments))}"
+        return f"a list; each item is {describe_type(arguments[0])}"
+    return f"a list of {len(arguments)} items: {'; '.join(map(describe_type, arguments))}"

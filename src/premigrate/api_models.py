@@ -239,7 +239,7 @@ def _model_of_error(status: int) -> TypeAdapter[Any]:
 
 
 _TAGS = frozenset({"refused", "imported", "not_valid", "detail", "nested"})
-"""The first step of pydantic's locations in a `Refusal`, which is no key of the body."""
+"""The first step of pydantic's locations in a `Refusal`, which is not a key of the body."""
 
 
 def _explain(error: ValidationError) -> str:

@@ -310,7 +310,7 @@ def test_rules_and_explain() -> None:
     _, out, _ = run("explain", "supply-address-unique")
     assert "does not apply in pt" in out
     _, out, _ = run("explain", "unknown_field")
-    assert "never part of an API answer" in out
+    assert "never part of a response of the API" in out
 
 
 @pytest.mark.parametrize("options", [[], ["--draft", "7"], ["--references", "examples/references"]])

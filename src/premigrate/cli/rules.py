@@ -120,7 +120,7 @@ def _check_examples(ruleset: Ruleset) -> ExampleReport:
 @overlay_option
 @references_option
 def explain(topic: str, market: str | None, overlay: str | None, references: str | None) -> None:
-    """Explain a rule, code, field, object, reference list or tenant fact.
+    """Explain a rule, code, field, object, reference list or fact.
 
     TOPIC is a rule id, an error code, the path of a field (with or without list positions), or the name of an object,
     a reference list or a tenant fact. The output shows the meaning and the evidence. For a rule, it also shows an

@@ -89,8 +89,8 @@ def cohort(  # noqa: PLR0913 - one argument an option
     """Find accounts that clash with each other.
 
     Accounts clash if they share a value that must be unique, such as a supply point or an external account number, with
-    each other or with a list of what is already imported. PATH is as for premigrate check; pass all files of the
-    cohort in one run.
+    each other or with a list of accounts that are already imported. PATH is as for premigrate check; name the files of
+    all accounts in one run.
 
     Exit code: 0 no clashes, 1 clashes, 2 wrong usage or configuration, 3 invalid rules, 4 unreadable input,
     130 interrupted.

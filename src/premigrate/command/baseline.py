@@ -162,7 +162,7 @@ def parse_baseline(path: str, text: str, shown: DisplayPaths, *, allow_legacy: b
         raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):
-        raise BadArgument(f"{path}: a baseline contains only tables [[known]]")
+        raise BadArgument(f"{path}: a baseline can contain only [[known]] tables")
     entries: dict[FindingKey, BaselineEntry] = {}
     old: dict[LegacyKey, BaselineEntry] = {}
     for number, table in enumerate(known, 1):

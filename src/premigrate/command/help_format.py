@@ -6,9 +6,23 @@ from typing import Any
 import click
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "Input": ("config", "market", "territory", "path", "old-path", "as-of", "jobs", "column", "stdin-filename"),
+    "Input": (
+        "config",
+        "market",
+        "title",
+        "territory",
+        "supplier",
+        "path",
+        "old-path",
+        "as-of",
+        "timezone",
+        "jobs",
+        "column",
+        "stdin-filename",
+    ),
     "Rules": ("overlay", "references", "draft", "lists", "test", "schema"),
     "Selection": ("select", "ignore", "fail-on", "exit-zero", "baseline", "reason", "expires"),
+    "Fixes": ("fix", "unsafe-fixes", "show-fixes", "diff"),
     "Server": (
         "host",
         "port",
@@ -18,7 +32,6 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "database",
         "imports",
         "speed",
-        "timezone",
         "scenario",
         "journal",
         "journal-payloads",
@@ -34,6 +47,9 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "quiet",
         "split",
         "write-overlay",
+        "check-overlay",
+        "as-market",
+        "folder",
         "show",
         "show-all",
         "show-values",

@@ -148,7 +148,7 @@ def _make_file_sink(file: str, overlay: Overlay | None, options: dict[str, Any])
     name, path = format_and_path(file)
     if name is None:
         endings = ", ".join(ending for known in FILE_FORMATS.values() for ending in known)
-        raise BadArgument(f"--output {file}: unknown suffix; use one of {endings}, or write FORMAT:{file}")
+        raise BadArgument(f"--output {file}: unknown format or suffix; use one of {endings}, or write FORMAT:{file}")
     if name == PARQUET:
         from premigrate.command.parquet_sink import ParquetSink
 

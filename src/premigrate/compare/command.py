@@ -68,7 +68,7 @@ _CONFIGURED = ("market", "overlay", "references")
     "target",
     type=click.Path(),
     metavar="FILE",
-    help="Write an overlay with which more predictions agree.",
+    help="Write an overlay that makes more predictions agree with the answers.",
 )
 @click.option(
     "--check-overlay",

@@ -50,7 +50,7 @@ class WorstDisagreements:
         self._kept[kind] = known, worst._replace(alike=alike)
 
     def ranked(self) -> list[Disagreement]:
-        """Return what was kept: the worst kinds first, of equally bad kinds those of most accounts."""
+        """Return what was kept: the worst kinds first; of equally bad kinds, those with the most accounts."""
         ordered = sorted(self._kept.values(), key=lambda kept: (kept[0][0], -kept[1].alike, kept[0]))
         return [each for _, each in ordered]
 

@@ -119,10 +119,10 @@ def _render_not_applicable(topic: str, rulesets: list[Ruleset]) -> Iterator[str]
         for each in ruleset.not_applicable:
             for name, codes in each.validations.items():
                 if topic in {name, *codes}:
-                    entry = f"{name} [{', '.join(codes)}] applies in {{}}: {each.why} ({each.source})"
+                    entry = f"{name} [{', '.join(codes)}] {{}}: {each.why} ({each.source})"
                     found.setdefault(entry, []).append(ruleset.market)
     for entry, markets in found.items():
-        where = "no market" if len(markets) == len(rulesets) else f"some markets, not in {', '.join(markets)}"
+        where = "does not apply in " + ("any market" if len(markets) == len(rulesets) else ", ".join(markets))
         yield wrap(entry.replace("{}", where, 1))
 
 
@@ -130,7 +130,7 @@ def _render_code(code: str, spec: ErrorCode | AdviceCode) -> Iterator[str]:
     yield code
     yield wrap(spec.meaning, "  ")
     if isinstance(spec, AdviceCode):
-        yield f"  Advice of premigrate; never part of an API answer. Its id: {advice_id(code)}"
+        yield f"  Advice of premigrate, never part of a response of the API. Id: {advice_id(code)}"
         yield wrap(f"Text: {spec.detail}", "  ")
         if spec.example is not None:
             yield f"  Example: {format_example(spec.example)}"

@@ -25,7 +25,7 @@ def render_cohort_topic(topic: str, rulesets: Iterable[Ruleset]) -> Iterator[str
 
 def _render_rule(rule: CohortRule, ruleset: Ruleset, markets: list[str]) -> Iterator[str]:
     yield rule.code
-    yield "  Across accounts; never part of an API answer. See premigrate cohort"
+    yield "  Clash between accounts, never part of a response of the API. See premigrate cohort."
     yield wrap(f"Text: {rule.detail}", "  ")
     yield ""
     yield f"{rule.id} (in {', '.join(markets)})" if markets else f"{rule.id} (off)"

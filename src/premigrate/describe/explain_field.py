@@ -88,7 +88,7 @@ def describe_value(spec: FieldSpec) -> str:
     parts += ["may be null"] if spec.nullable else []
     parts += ["items may be null"] if spec.nullable_items else []
     parts += ["may be empty"] if spec.blank else []
-    parts += ["personal, so that reports hide it"] if spec.personal else []
+    parts += ["personal (hidden in reports)"] if spec.personal else []
     return "; ".join(parts)
 
 
@@ -143,8 +143,8 @@ def example_of_field(field: NamedField, rules: Iterable[Rule], ruleset: Ruleset)
 
 def _rules(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
-        level = "advice " if rule.level == "advice" else ""
-        yield wrap(f"Rule: {level}{rule.id} [{rule.code}]: {rule.why}", "  ")
+        level = ", advice" if rule.level == "advice" else ""
+        yield wrap(f"Rule: {rule.id} [{rule.code}{level}]: {rule.why}", "  ")
 
 
 def render_object(name: str, rulesets: Iterable[Ruleset]) -> Iterator[str]:

@@ -174,7 +174,7 @@ def _integer(field: FieldSpec) -> Schema:
 
 
 def number_bounds(field: FieldSpec) -> dict[str, int | float]:
-    """Return the bounds of a number. An exclusive bound that is no float is inclusive, as numbers near it become it."""
+    """Return the bounds of a number. An exclusive bound that is no exact float becomes inclusive."""
     found: dict[str, int | float] = {}
     for word, exclusive_word, bound, exclusive in (
         ("minimum", "exclusiveMinimum", field.min, field.above),

@@ -15,7 +15,7 @@ from premigrate.formats.interfaces import FieldError
 from premigrate.results import Advice, Error, Place
 
 _MAX_COMPARED = 1000
-"""Compare at most this many unknown keys of an account with the known ones, which is slow."""
+"""The maximum number of unknown keys of an account that are compared with the known ones, because comparing is slow."""
 
 
 Pending: TypeAlias = tuple[Iterable[GuardedRule], Any, Frame, int, int, str]

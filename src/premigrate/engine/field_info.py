@@ -10,7 +10,7 @@ from premigrate.engine.program import Field, Object, Program, chosen_object, obj
 from premigrate.results import Place
 
 _MOST_NEAREST = 3
-_MAX_LENGTH = 64  # characters; a longer text is no misspelling, and comparing it would be slow
+_MAX_LENGTH = 64  # characters; a longer text is not compared: that is slow, and it is unlikely to be a misspelling
 _CACHE_SIZE = 4096
 
 
@@ -44,7 +44,7 @@ class FieldInfo:
 
         Args:
             place: the place of the object.
-            value: the object, which selects a variant if there are some.
+            value: the object, whose key selects the variant if it has variants.
             key: the key.
 
         """
@@ -53,7 +53,7 @@ class FieldInfo:
         candidates = [chosen_object(self._program.objects[name], value) for name in names if name]
         fields: tuple[Field, ...] = ()
         most = -1
-        for candidate in candidates:  # several if the object is in variants that declare it differently
+        for candidate in candidates:  # several if variants declare the object differently
             if candidate is not None:
                 known = sum(field.name in value for field in candidate.fields)
                 if known > most:
@@ -66,7 +66,7 @@ class FieldInfo:
     def _follow(self, place: Place) -> Iterator[tuple[Sequence[Field], bool]]:
         """Yield the fields at each step, and whether the step is an item of their lists.
 
-        There are several fields if variants declare one of a name differently, and none where nothing is declared.
+        There are several fields if variants declare a field of this name differently, and none at undeclared places.
         """
         objects = self._objects(self._program.root)
         fields: list[Field] = []

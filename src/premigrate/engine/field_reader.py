@@ -87,7 +87,7 @@ class FieldReader:
                 return
 
     def _add_advice(self, advice: FieldAdvice, raw: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
-        if is_filled(raw) and raw is not False:  # other values say nothing
+        if is_filled(raw) and raw is not False:  # other values have no content
             collector.add_field_advice(advice, frame, self.position, self.name)
 
     def read_in_full(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401

@@ -44,7 +44,7 @@ def render_detail_masked(
 
 @lru_cache(1024)
 def _mentions_value(template: str) -> bool:
-    """Return whether a template mentions the value; cached, as there are only as many templates as rules."""
+    """Return whether a template mentions the value; cached, because the number of templates is limited."""
     return any(f"{{{name}}}" in template for name in _VALUE_PARAMS)
 
 

@@ -93,7 +93,7 @@ class LimitedTextLeaf(TextLeaf):
         super().__init__(spec, texts)
         self.certain_texts = NO_TEXTS
         if spec.patterns:
-            self.texts = {**texts, "invalid": texts["invalid:pattern"]}  # also of a value that is no text
+            self.texts = {**texts, "invalid": texts["invalid:pattern"]}  # also if the value is not a text
         self._matches = union_of_patterns(spec.patterns).fullmatch if spec.patterns else None
         self._min_length, self._max_length = spec.min_length, self.certain_max_length
         self.certain_max_length = -1

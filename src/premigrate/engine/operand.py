@@ -264,7 +264,7 @@ def _filled(values: list[Any]) -> list[Any]:
 
 
 class DaysAfter(Operand):
-    """The day so many days after a date; a negative number means before it."""
+    """The day that is a number of days after a date; a negative number means before it."""
 
     __slots__ = ("_days", "_start")
 

@@ -69,7 +69,7 @@ def is_number(value: object) -> bool:
 
 
 def add_days(value: object, days: int) -> object:
-    """Return the day so many days after a date, INVALID out of range; any other value is returned unchanged."""
+    """Return the day that is a number of days after a date: INVALID if out of range; other values stay unchanged."""
     try:
         return value + timedelta(days=days) if isinstance(value, date) else value
     except OverflowError:

@@ -22,7 +22,7 @@ class _Match(NamedTuple):
 
 
 class PlaceFrom(NamedTuple):
-    """A place that starts at the current value of a rule (``up`` 0), so many parents up, or at the account (-1)."""
+    """A place that starts at the current value of a rule (``up`` 0), ``up`` parents above, or at the account (-1)."""
 
     up: int
     place: Place
@@ -33,7 +33,7 @@ class Path:
 
     Attributes:
         steps: the keys and ``[]`` of the path.
-        up: where it starts: at the current value (0), so many parent objects up, or at the root (-1).
+        up: where it starts: at the current value (0), this many parent objects above it, or at the root (-1).
         is_current: whether it is the current value itself.
         starts_outside: whether it starts at a parent or at the root. The places of its values are then empty, because
             errors are reported at or below the current value.

@@ -1,4 +1,4 @@
-"""Formats the phrases that say what would be right. They are made only for findings."""
+"""Formats the phrases that describe what is expected. They are made only for findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_LISTED: Final = 15
 """A longer list of values is not written out."""
 _EXAMPLES: Final = 3
 _MAX_COMPARED: Final = 1000
-"""A value is compared with at most so many others, which is slow."""
+"""The maximum number of values with which a value is compared, because comparing is slow."""
 _CACHE_SIZE: Final = 256
 _MAX_EXPONENT: Final = 30
 

@@ -15,7 +15,7 @@ Texts = dict[str, str]
 
 
 class FieldAdvice(Struct, frozen=True):
-    """Advice that is given wherever a field says something: it is neither null, blank, empty nor false."""
+    """Advice that is given wherever a field has content: it is not null, blank, empty or false."""
 
     detail: str
     code: str

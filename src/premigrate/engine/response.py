@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from premigrate.results import Error, Response, Result
 
 _MARK_RULE = "byte-order-mark"
-_WITHOUT_MARK = "a file saved as UTF-8 without a byte order mark, which its first three bytes are"
+_WITHOUT_MARK = "a UTF-8 file without a byte order mark (its first three bytes)"
 
 
 def render_response(errors: Sequence[Error], refusal: tuple[str, str]) -> Response:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Path(Struct, frozen=True, array_like=True):
-    """A path to values. It starts at the current value of a rule (``up`` 0), so many parents up, or at the root (-1).
+    """A path to values. It starts at the current value of a rule (``up`` 0), ``up`` parents above, or at the root (-1).
 
     ``steps`` are keys, or ``[]`` for each item of a list.
     """
@@ -47,7 +47,7 @@ class Extreme(Struct, frozen=True, tag=True):
 
 
 class DaysAfter(Struct, frozen=True, tag=True):
-    """The day so many days after a date; a negative number means before it."""
+    """The day that is a number of days after a date; a negative number means before it."""
 
     days: int
     start: Operand

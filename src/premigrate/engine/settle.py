@@ -209,7 +209,7 @@ def _absolute(found: PlaceFrom, item: Place) -> Place:
 
 
 def _ancestor_place(place: Place, steps: int) -> Place:
-    """Return the place of the object so many levels above; its key and its list position are one level."""
+    """Return the place of the object a number of levels above; its key and its list position are one level."""
     for _ in range(steps):
         while place and isinstance(place[-1], int):
             place = place[:-1]

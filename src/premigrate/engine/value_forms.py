@@ -1,4 +1,4 @@
-"""Describes the values that a field accepts, and what would be right instead of one that it refuses."""
+"""Describes the values that a field accepts, and what is expected instead of a value that it refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from premigrate.formats.plain import Unserializable
 from premigrate.results import Place
 
 _CLEAR_CODES: Final = frozenset({"max_length", "min_length", "max_value", "min_value", "max_string_length"})
-"""The codes of errors whose detail says what would be right."""
+"""The codes of errors whose detail describes the valid values."""
 
 _FORMS: Final[dict[str, str]] = {
     "string": "a text",
@@ -34,7 +34,7 @@ _TEXT_FORMS: Final[dict[str, str]] = {
     "null_characters_not_allowed": "a text without null characters",
     "surrogate_characters_not_allowed": "a text without lone surrogates",
 }
-"""The form of a text by the code of the error of one."""
+"""The form of a valid text, by the code of the error."""
 
 _DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
 
@@ -58,13 +58,13 @@ def _digits(count: int) -> str:
 
 
 def not_null(form: str, choices: tuple[str, ...], where: str) -> str:
-    """Return what would be right instead of null; arguments as of `expected_value`."""
+    """Return what is expected instead of null; the arguments are those of `expected_value`."""
     return _NOT_NULL.get(form) or (one_of(choices, None, where) if choices else form)
 
 
 def with_requirement(form: str, *, is_required: bool) -> str:
-    """Return what would be right instead of a missing value of a field."""
-    return f"{form}; the field is required" if is_required else f"{form}, or leave the field out"
+    """Return what is expected instead of a missing value of a field."""
+    return f"{form}; the field is required" if is_required else f"{form}; or omit the field"
 
 
 def dotted_keys(place: Place) -> str:
@@ -75,7 +75,7 @@ def dotted_keys(place: Place) -> str:
 def expected_value(  # noqa: PLR0913, PLR0917 - what depends on the field and on the value
     form: str, choices: tuple[str, ...], error: FieldError, raw: object, meant: object, where: str
 ) -> str:
-    """Return what would be right instead of a value with an error; empty if the detail of the error says it.
+    """Return what is expected instead of a value with an error; empty if the detail of the error states it.
 
     Args:
         form: the form of valid values in words.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CONTEXT = 3  # lines around a change
 _BETWEEN_ACCOUNTS = re.compile(r"[^\s\[\],\ufeff]+")
-"""What stands between accounts and is no part of an array or a line: it can be anything."""
+"""Stands for text between accounts that is not part of an array or a line: it can be anything."""
 _NO_LINE_END = "\\ No newline at end of file\n"
 
 

@@ -34,12 +34,12 @@ class Operation(NamedTuple):
         path: the path, with its parameters in braces.
         id: the name that generators give to the function of a client.
         summary: what it does.
-        responses: the models of the bodies by status; those of errors that every operation has are left out.
+        responses: the models of the bodies by status, without those of errors that every operation has.
         errors: further statuses whose body is a `Detail`.
         request: the type of the body, or the name of its component; None if there is none.
-        needs_body: whether the body may not be left out.
+        needs_body: whether the body is required.
         needs_token: whether the operation needs the token of ``--token``.
-        query: the types of the parameters in the query string, which may all be left out.
+        query: the types of the parameters in the query string, which are all optional.
 
     """
 

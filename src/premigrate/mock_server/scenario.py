@@ -150,7 +150,7 @@ def load_scenario(path: str) -> list[ScriptedFailure]:
     except TomlError as error:
         raise BadArgument(f"{path}: not TOML: {error}") from None
     if other := tables.keys() - {"failure"}:
-        raise BadArgument(f"{path}: there is no table {min(other)!r}; a scenario contains only tables [[failure]]")
+        raise BadArgument(f"{path}: there is no table {min(other)!r}; a scenario can contain only [[failure]] tables")
     failures = tables.get("failure", [])
     if not isinstance(failures, list):
         raise BadArgument(f"{path}: write [[failure]], with two brackets")

@@ -60,8 +60,8 @@ class MockServer:
         store: holds the state, and continues from what it already contains.
         failures: the scripted failures. If the store has the same script, its remaining failures continue; otherwise
             they are replaced.
-        as_of: the day on which the clock starts, at noon in the zone of the first tenant; left out, the real time. The
-            clock of a store that was started with the same day continues.
+        as_of: the day on which the clock starts, at noon in the zone of the first tenant; by default the real time.
+            The clock of a store that was started with the same day continues.
         speed: seconds that the clock advances per real second; with 0 it advances only by ``step``.
         journal: remembers the requests.
         imports: imports that exist at the start, and again after a reset. Those that the store has already are kept.

@@ -73,7 +73,7 @@ def _cells(data: dict[str, object]) -> str:
 
 
 def csv_row(values: Iterable[object]) -> str:
-    """Render a row; None is an empty cell, and no text is a formula or has a line break."""
+    """Render a row: None becomes an empty cell; formulas are disabled, and line breaks are escaped."""
     return _row(["" if value is None else _safe(escape(str(value))) for value in values])
 
 

@@ -21,7 +21,7 @@ FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Each format: the module and class that render it, and the suffixes of its files."""
 
 PARQUET = "parquet"
-"""The format that is no text: it can only be written to a file, by `premigrate.command.parquet_sink`."""
+"""The only format that is not text: it can only be written to a file, by `premigrate.command.parquet_sink`."""
 
 FILE_FORMATS: dict[str, tuple[str, ...]] = {
     **{name: suffixes for name, (_, suffixes) in FORMATS.items()},

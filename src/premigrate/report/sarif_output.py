@@ -116,12 +116,13 @@ class SarifOutput:
     def _rule(self, rule: str, code: str) -> dict[str, Any]:
         meaning = self._explanations.get(code, "") or code
         why = self._explanations.get(rule, "")
+        said = " ".join(dict.fromkeys(filter(None, (meaning, why))))  # advice has one sentence for both
         return {
             "id": _rule_id(rule, code),
             "name": code,
             "shortDescription": {"text": meaning},
             "fullDescription": {"text": why or meaning},
-            "help": {"text": f"{meaning} {why} See premigrate explain {code}.".replace("  ", " ")},
+            "help": {"text": f"{said} See premigrate explain {code}."},
         }
 
 

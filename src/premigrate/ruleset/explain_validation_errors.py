@@ -129,6 +129,8 @@ def _write_message(place: tuple[str | int, ...], details: ErrorDetails) -> str:
         return _no_number(details["input"])
     if details["type"] == "tuple_type":
         return _no_list(place)
+    if details["type"] in {"bool_type", "bool_parsing"}:
+        return "write true or false"
     return _write_kind(place, details)
 
 
@@ -186,8 +188,8 @@ def _hint(place: tuple[str | int, ...], text: str) -> str:
 _PATTERNS = {
     NON_BLANK_PATTERN: "write a string that is not blank",
     NAME_PATTERN: "a name consists of lower-case letters, digits and underscores, and begins with a letter",
-    RULE_ID_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
-    SWITCH_PATTERN: "an id has small letters, digits and hyphens, and begins with a letter",
+    RULE_ID_PATTERN: "an id consists of small letters, digits and hyphens, and begins with a letter",
+    SWITCH_PATTERN: "an id consists of small letters, digits and hyphens, and begins with a letter",
     ATTR_PATTERN: "an attr is <found>, or names of lower-case letters, digits and underscores, joined by dots",
     FIELD_PATTERN: "write a field with its object, such as customer.mobile",
     NOTATION_PATTERN: "a date format consists of YYYY, MM or M, and DD or D, with dots, slashes, hyphens or spaces",

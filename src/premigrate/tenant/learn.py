@@ -71,10 +71,10 @@ def learn_tenant(
     Args:
         content: the document, JSON or YAML.
         as_of: the date used as today when the examples are validated.
-        market: the market that the overlay extends, or ``platform`` for none; left out, it is detected from the import
-            suppliers in the document, with ``platform`` as the fallback.
+        market: the market that the overlay extends, or ``platform`` for none; by default it is detected from the
+            import suppliers in the document, with ``platform`` as the fallback.
         territory: the ISO 3166 code of the tenant's country; only for ``platform``.
-        path: the path of the request to learn from; left out, the newest that validates accounts.
+        path: the path of the request to learn from; by default that of the newest request that validates accounts.
 
     Raises:
         BadDocument: the text is not an OpenAPI document, or has no account import.

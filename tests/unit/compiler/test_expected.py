@@ -265,14 +265,14 @@ NOT = ", not a list"
     [
         (TEXT, [], f"a text{NOT}"),
         (TEXT, {}, "a text, not an object"),
-        (TEXT, None, "a text, or leave the field out"),
+        (TEXT, None, "a text; or omit the field"),
         ({**TEXT, "required": True}, None, "a text; the field is required"),
-        ({"type": "json"}, None, "any value but null, or leave the field out"),
+        ({"type": "json"}, None, "any value but null; or omit the field"),
         ({"type": "json"}, {"x": [float("inf")]}, "a value that JSON can express"),
         (TEXT, "a\0", "a text without null characters"),
         (TEXT, "a\ud800", "a text without lone surrogates"),
         ({**TEXT, "blank": False}, " ", "a text that is not blank"),
-        ({"type": "choice", "choices": ["A", "B"]}, None, "one of A, B, or leave the field out"),
+        ({"type": "choice", "choices": ["A", "B"]}, None, "one of A, B; or omit the field"),
         ({"list": "choice", "choices": ["A", "B"]}, [None], "one of A, B"),
         (
             NUMBER,
@@ -294,7 +294,7 @@ NOT = ", not a list"
         ({"type": "object"}, [], f"an object{NOT}"),
         ({"object": "part"}, "x", "an object, not a text"),
         ({"list": "part"}, {}, "a list of objects, not an object"),
-        ({"list": "string"}, None, "a list, or leave the field out"),
+        ({"list": "string"}, None, "a list; or omit the field"),
         ({**TEXT, "max_length": 1}, "xx", ""),
         ({"type": "choice", "choices": ["A"]}, "x", "A"),
         ({"type": "choice", "choices": ["CASH", "CARD"]}, "cash ", "one of CASH, CARD (did you mean CASH?)"),
@@ -340,10 +340,10 @@ def test_values_of_reference_lists(values: list[str], expected: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        (TEXT, "N/A", "a real value, or leave the field out"),
+        (TEXT, "N/A", "a real value; or omit the field"),
         ({**TEXT, "required": True}, "N/A", "a real value; the field is required"),
         ({**DAY, "required": True}, "9999-12-31", "a real value; the field is required"),
-        (TEXT, "", "a real value, or leave the field out"),
+        (TEXT, "", "a real value; or omit the field"),
         (TEXT, 5, ""),
     ],
 )

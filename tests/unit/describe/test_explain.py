@@ -99,7 +99,7 @@ def test_validation_that_only_advice_uses_is_explained() -> None:
 def test_rule_that_applies_to_no_market_says_why() -> None:
     for topic in ("au-one-reading-route", "reading_route_values_should_match"):
         page = " ".join("\n".join(render_topic(topic, SHOWN)).split())
-        assert "au-one-reading-route [reading_route_values_should_match] applies in no market: This is about" in page
+        assert "au-one-reading-route [reading_route_values_should_match] does not apply in any market: This" in page
 
 
 def test_rules_name_exactly_the_markets_they_hold_in() -> None:

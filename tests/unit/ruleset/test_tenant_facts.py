@@ -24,8 +24,8 @@ def mistakes(**tables: Any) -> list[str]:
     ("tables", "expected"),
     [
         ({"tenant": {"consent": True}}, "[tenant] consent: there is no fact 'consent'; did you mean 'consents'?"),
-        ({"tenant": {"consents": "yes"}}, "[tenant] consents: input should be a valid boolean"),
-        ({"tenant": {"consents": 1}}, "[tenant] consents: input should be a valid boolean"),
+        ({"tenant": {"consents": "yes"}}, "[tenant] consents: write true or false"),
+        ({"tenant": {"consents": 1}}, "[tenant] consents: write true or false"),
         ({"tenant": True}, "[tenant]: input should be an object"),
         (
             {"rule": [{**RULE, "if_tenant": {"consent": True}}]},
@@ -33,7 +33,7 @@ def mistakes(**tables: Any) -> list[str]:
         ),
         (
             {"rule": [{**RULE, "if_tenant": {"consents": "no"}}]},
-            "[[rule]] ours if_tenant.consents: input should be a valid boolean",
+            "[[rule]] ours if_tenant.consents: write true or false",
         ),
         (
             {"rule": [{**RULE, "present": None, "server_only": "x", "if_tenant": {"consents": True}}]},

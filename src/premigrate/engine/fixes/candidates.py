@@ -13,7 +13,7 @@ from premigrate.engine.settle import Findings
 from premigrate.results import Advice, Error, Fix, Place
 
 MAX_FINDINGS = 1000
-"""Fixes are found for at most so many findings of an account."""
+"""The maximum number of findings of an account for which fixes are searched."""
 
 FindingKey: TypeAlias = tuple[bool, Place, str, str]
 """What makes two findings the same: whether it is an error, the path, the code and the rule."""
@@ -94,7 +94,7 @@ class CandidateFinder:
 
 
 def _candidate(fix: program.Fix, finding: Error | Advice, declared: Declaration, account: Any) -> Candidate | None:  # noqa: ANN401
-    """Return what a fix makes of the value with a finding; None if it leaves the value alone."""
+    """Return the value that a fix gives to the place of a finding; None if the fix does not change the value."""
     path, field = finding.path, declared.field
     if fix.steps[0].name == "nearest_key":
         return _renaming(fix, finding, declared, account)

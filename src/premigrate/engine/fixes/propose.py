@@ -9,7 +9,7 @@ from premigrate.engine.settle import Findings
 from premigrate.results import Fix, Place
 
 MAX_RUNS = 100
-"""A payload is validated at most so many times; candidates that were not tried by then are not proposed."""
+"""The maximum number of times that a payload is validated; candidates that are not tried by then are not proposed."""
 
 
 def select_fixes(
@@ -85,7 +85,7 @@ def _keys(found: Findings) -> frozenset[FindingKey]:
 
 
 def _makes_readable(candidate: Candidate) -> bool:
-    """Return whether rules about other values were silent because of this one, so that they can have findings now.
+    """Return whether rules about other values were not checked because of this one, so that they can have findings now.
 
     Without an error, or if a value is removed, the rules have read the value before: then a new finding means that the
     new value is worse.

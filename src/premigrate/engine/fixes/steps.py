@@ -22,7 +22,7 @@ LEFT_OUT: Final = object()
 
 
 class Surroundings(NamedTuple):
-    """What steps may know beside the value: the choices of its field, and the declared keys of its object."""
+    """What steps can use in addition to the value: the choices of its field, and the declared keys of its object."""
 
     choices: tuple[str, ...] = ()
     keys: frozenset[str] = frozenset()

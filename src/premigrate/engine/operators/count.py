@@ -16,7 +16,7 @@ _UNBOUNDED: Final = 1 << 60  # more items than any list has, for a list that is 
 
 
 class Count(Operator):
-    """A list has at least or at most so many items; an absent list has none."""
+    """The number of items of a list is in a range; an absent list has no items."""
 
     __slots__ = ("_max", "_min", "_of", "_selector", "_together")
 

@@ -23,7 +23,7 @@ _MAX_PATTERNS: Final = 3
 
 
 class Format(Operator):
-    """Filled values have the format of a scheme; for a country without a format, any value is valid."""
+    """Checks that filled values have the format of a scheme; if a country has no format, any value is valid."""
 
     __slots__ = ("_checks_by_territory", "_field", "_forms", "_is_certain", "_market_check", "_scheme", "_territory")
 
@@ -127,7 +127,7 @@ class _Patterns:
 
 
 class Matches(Operator):
-    """Filled strings match one of the patterns, or none of them."""
+    """Checks that filled strings match one of the patterns, or none of them."""
 
     __slots__ = ("_field", "_is_forbidden", "_patterns", "_reads_current_only")
 
@@ -166,7 +166,7 @@ class Matches(Operator):
 
 
 class Joined(Operator):
-    """Filled strings, joined by spaces, match one of the patterns, or none of them."""
+    """Checks that filled strings, joined by spaces, match one of the patterns, or none of them."""
 
     __slots__ = ("_is_forbidden", "_join", "_keys", "_patterns")
 
@@ -216,7 +216,7 @@ def make_matches(spec: rule_data.Matches, dependencies: Dependencies) -> Operato
 
 
 class Holds(Operator):
-    """Conditions hold; the value of the first condition that does not hold is the violation."""
+    """Checks that conditions hold; the value of the first condition that does not hold is the violation."""
 
     __slots__ = ("_conditions",)
 

@@ -54,8 +54,8 @@ def find_request(
     found = list(_requests(document, flattener))
     if not found:
         raise BadDocument(
-            "this OpenAPI document has no account import: no request whose body is an account, or holds one as its "
-            f"{WRAPPER}; looked for a path that ends in data-import/accounts/validate/"
+            f"this OpenAPI document has no account import: no request has an account as its body or as its {WRAPPER}; "
+            "the path usually ends in data-import/accounts/validate/"
         )
     if path is None:
         return max(found, key=lambda request: request.rank), found

@@ -54,6 +54,23 @@ def test_prefilter_accepts_only_valid_numbers(region: str) -> None:
 
 
 @pytest.mark.parametrize("region", WELL_KNOWN)
+def test_spaces_in_a_number_change_nothing(region: str) -> None:
+    prefilter = unambiguous_numbers(region)
+    assert prefilter is not None
+    rng = random.Random(f"spaces {region}")  # noqa: S311 - reproducible, not secret
+    accepted = [text for text in random_numbers(region, rng, 60) if prefilter.fullmatch(text)]
+    spaced = ["".join(f"{character}{' ' * rng.choice([0, 0, 0, 1, 2])}" for character in text) for text in accepted]
+    assert any("  " in text for text in spaced)
+    assert not [text for text in spaced if _check_with_library(region, f" {text}") is not None]
+
+
+def test_a_number_with_many_spaces_is_left_to_the_library() -> None:
+    check = make_check(region="DK")
+    assert check("3212 3456") is None
+    assert check(f"3212{' ' * 250}3456") == Invalid()
+
+
+@pytest.mark.parametrize("region", WELL_KNOWN)
 def test_prefilter_accepts_common_numbers(region: str) -> None:
     prefilter = unambiguous_numbers(region)
     assert prefilter is not None

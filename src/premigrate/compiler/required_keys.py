@@ -1,6 +1,6 @@
 """Finds the keys that an object must have for a rule to fail, so that the engine can skip the rule without them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from premigrate.compiler.paths import split_path
@@ -27,42 +27,72 @@ def required_item_keys_of(rule: Rule, root: str) -> RequiredKeys:
     return _keys(_path_groups(rule), root) if rule.for_each else ()
 
 
-def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
-    """Return optional keys below the object of a rule; without any one of them in the account, the rule cannot fail.
-
-    The engine collects these keys while it reads an account, and skips the rules whose keys do not occur.
-    """
-    outside = {"up", ruleset.root}
-    groups = [
-        paths for paths in _path_groups(rule) if not any(outside.intersection(split_path(path)[:1]) for path in paths)
-    ]
+def required_inner_keys_of(rule: Rule, ruleset: Ruleset) -> RequiredKeys:
+    """Return sets of optional keys of other objects; a rule can fail only for an account with a key of each set."""
+    groups = _path_groups(rule)
     if rule.for_each:
-        groups = [[rule.for_each], *([f"{rule.for_each}.{path}" for path in paths] for paths in groups)]
-    found = [[_optional_keys(paths, place, ruleset) for paths in groups if paths] for place in rule.places]
-    return tuple(sorted(frozenset.intersection(*(frozenset().union(*keys) for keys in found))))
+        groups = [[_path_of_item(path, rule.for_each, ruleset.root) for path in paths] for paths in groups]
+        groups.insert(0, [rule.for_each])
+    common: list[frozenset[str]] = []
+    last: list[list[str]] = [[] for _ in groups]
+    for place in rule.places:
+        found = [[_optional_keys(path, place, ruleset) for path in paths] for paths in groups]
+        common.append(frozenset().union(*(frozenset.intersection(*map(frozenset, keys)) for keys in found if keys)))
+        for keys, alternatives in zip(found, last, strict=True):
+            alternatives += [each[-1] if each else "" for each in keys]
+    single = frozenset.intersection(*common)
+    sets = dict.fromkeys(frozenset(keys) for keys in last if keys and all(keys))
+    return (*(frozenset({key}) for key in sorted(single)), *(keys for keys in sets if keys.isdisjoint(single)))
 
 
-def _optional_keys(paths: list[str], place: str, ruleset: Ruleset) -> frozenset[str]:
-    """Return the keys that are on each of several paths, below the object of the rule, and that are optional."""
+def _path_of_item(path: str, items: str, root: str) -> str:
+    """Return a path that starts at the items at another path as one that starts where that one does."""
+    return path if split_path(path)[:1] in {("up",), (root,)} else f"{items}.{path}"
+
+
+def _optional_keys(path: str, place: str, ruleset: Ruleset) -> list[str]:
+    """Return the keys on a path that are optional, without those of the object of the rule itself."""
     name, _, key = place.partition(".")
-    steps = [[step for step in (key, *split_path(path)) if step not in {"", "[]"}] for path in paths]
-    return frozenset.intersection(*(frozenset(_inner_keys(each, name, ruleset)) for each in steps))
+    steps = [step for step in (key, *split_path(path)) if step not in {"", "[]"}]
+    start = split_path(path)[:1]
+    if start == ("up",):
+        return []  # the objects above are not known here
+    if start == (ruleset.root,):
+        return [step for step in _optional_steps(split_path(path)[1:], ruleset.root, ruleset) if step]
+    return [step for step in list(_optional_steps(steps, name, ruleset))[1:] if step]
 
 
-def _inner_keys(steps: list[str], name: str, ruleset: Ruleset) -> Iterator[str]:
-    for number, step in enumerate(steps):
+def _optional_steps(steps: Iterable[str], name: str, ruleset: Ruleset) -> Iterator[str]:
+    """Yield the keys of a path as far as they are declared; an empty text for each that is required."""
+    for step in steps:
+        if step == "[]":
+            continue
         specs = family(name, ruleset.objects) if name in ruleset.objects else ()
         fields = [each.fields[step] for each in specs if step in each.fields]
         if not fields or any(each.open for each in specs):
             return
-        if number and not any(field.required for field in fields):
-            yield step
+        yield "" if any(field.required for field in fields) else step
         names = {field.object or field.list or "" for field in fields}
         name = names.pop() if len(names) == 1 else ""
 
 
 def _path_groups(rule: Rule) -> list[list[str]]:
-    return [*_condition_paths(rule), *operator_path_groups(rule)]
+    return [*_condition_paths(rule), *operator_path_groups(rule), *_count_paths(rule)]
+
+
+def _count_paths(rule: Rule) -> Iterator[list[str]]:
+    """Yield the paths that items are selected by, if one item is enough and one that has none of them counts."""
+    if rule.count is None or rule.count.at_least != 1 or rule.count.at_most is not None:
+        return
+    if len(rule.when) == 1 and rule.when[0].get(rule.count.of) == "<present>":
+        yield from (
+            [f"{rule.count.of}.{path}" for path in table] for table in rule.count.where if _holds_for_none(table)
+        )
+
+
+def _holds_for_none(table: Mapping[str, object]) -> bool:
+    """Return whether a table of conditions holds for an object without any of its keys."""
+    return all(map(_accepts_absent, table.values()))
 
 
 def _keys(groups: list[list[str]], root: str) -> RequiredKeys:
@@ -91,6 +121,11 @@ def _condition_paths(rule: Rule) -> Iterator[list[str]]:
         yield [paths[0] for paths in tables]
 
 
+def _list_of(path: str) -> str:
+    """Return the path of the last list on a path, with its items."""
+    return f"{path.rpartition('[]')[0]}[]"
+
+
 def _accepts_absent(condition: object) -> bool:
     return "<absent>" in (condition if isinstance(condition, tuple) else (condition,))
 
@@ -114,11 +149,13 @@ _OPERATOR_PATHS: dict[str, Callable[[Any], list[list[str]]]] = {
     "covers": lambda spec: [[spec.of], *_operands(spec.date)],
     "days": lambda spec: _each((spec.from_, spec.to, spec.equals)),
     "format": lambda spec: [[spec.field]],
+    "holds": lambda spec: [list(table) for table in spec.when if _holds_for_none(table)],
     "listed": lambda spec: _each(spec.field),
     "matches": lambda spec: [list(spec.join) or [spec.field]],
     "not_matching": lambda spec: [list(spec.join) or [spec.field]],
     "not_listed": lambda spec: _each(spec.field),
     "periods": lambda spec: [[spec.of]],
+    "present": lambda paths: [list(map(_list_of, paths))] if all("[]" in path for path in paths) else [],
     "product": lambda spec: _each((*spec.of, spec.equals)),
     "refers": lambda spec: [[spec.field]],
     "same": lambda spec: [list(spec.of)],

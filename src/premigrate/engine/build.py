@@ -32,7 +32,6 @@ class Builder:
         )
         self._rules: dict[int, RuleCheck] = {}
         self._readers: dict[str, ValueReader] = {}
-        self._tracked_keys = frozenset(key for rule in source.rules for key in rule.required_inner_keys)
 
     def build_root(self) -> ValueReader:
         """Build the reader of an account."""
@@ -80,9 +79,6 @@ class Builder:
         else:
             nested = item
         groups = guard_rules([self._build_rule(each) for each in spec.rules], self._dependencies)
-        if leaf is not None or spec.is_list:
-            for group in groups:
-                group.guard((), ())  # the value of the field has no keys
         return FieldReader(
             spec.name,
             position,
@@ -93,7 +89,6 @@ class Builder:
             is_nullable=spec.nullable,
             advice=spec.advice,
             rules=groups,
-            is_tracked=spec.name in self._tracked_keys,
         )
 
     def _build_rule(self, index: int) -> RuleCheck:

@@ -38,7 +38,7 @@ class Collector:
         findings: the findings so far.
         pending: the deferred rules; those about inner values come before those about the objects that contain them.
         not_checked: the rules and choices that could not be checked, by their position in `Program.not_checked`.
-        present_keys: the tracked keys (see `rules.GuardedRule.required_inner_keys`) that occur in the account.
+        present_keys: all keys that occur in the account, and required ones that are missing.
 
     """
 

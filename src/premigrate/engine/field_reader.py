@@ -36,23 +36,20 @@ class ValueReader:
 class FieldReader:
     """Reads a key of an object.
 
-    A key is tracked if a rule about an object further up needs to know that it occurs.
-
     Attributes:
         position: the position among the declared fields.
         object_rules: the rules about the object that are checked if it has this key.
         leaf: parses a single value; None for an object or a list.
         nested: reads an object or a list; None for a single value.
-        has_checks: whether a rule or an advice is about the field, or its key is tracked: `check` does the rest.
+        has_checks: whether a rule or an advice is about the field: `check` does the rest.
         certain_max_length: as in `Leaf`; -1 for an object or a list.
         certain_texts: as in `Leaf`, without the empty text if there are rules, which are not about empty texts.
 
     """
 
     __slots__ = (
-        "_advice", "_has_notes", "_is_tracked", "_nullable", "_operators", "_rules", "certain_max_length",
-        "certain_texts", "has_checks", "is_required", "leaf", "name", "nested", "object_rules", "position", "texts",
-        "unchecked",
+        "_advice", "_nullable", "_operators", "_rules", "_short_list_rules", "certain_max_length", "certain_texts",
+        "has_checks", "is_required", "leaf", "name", "nested", "object_rules", "position", "texts", "unchecked",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - the parts of a field
@@ -67,16 +64,14 @@ class FieldReader:
         is_nullable: bool,
         advice: FieldAdvice | None,
         rules: list[GuardedRule],
-        is_tracked: bool,
     ) -> None:
         self.name, self.position, self.texts = name, position, texts
         self.leaf, self.nested = leaf, nested
         self.is_required, self._nullable = is_required, is_nullable
         self._advice, self._rules = advice, rules
+        self._short_list_rules = [group for group in rules if not group.operator.needs_two_items()]
         self._operators = [group.operator for group in rules]
-        self._is_tracked = is_tracked
-        self._has_notes = advice is not None or is_tracked
-        self.has_checks = self._has_notes or len(rules) > 0
+        self.has_checks = advice is not None or len(rules) > 0
         self.certain_max_length = leaf.certain_max_length if leaf is not None else -1
         self.certain_texts = leaf.certain_texts - ({""} if rules else set()) if leaf is not None else NO_TEXTS
         self.object_rules: dict[GuardedRule, None] = {}
@@ -84,26 +79,24 @@ class FieldReader:
 
     def check(self, value: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
         """Add the advice on a valid single value, and defer the rules about it unless it certainly satisfies them."""
-        if self._has_notes:
-            self._add_notes(value, frame, collector)
+        if self._advice is not None:
+            self._add_advice(self._advice, value, frame, collector)
         for operator in self._operators:
             if not operator.is_certainly_valid(value, collector.today):
                 collector.defer(self._rules, value, frame, self.position, self.name)
                 return
 
-    def _add_notes(self, raw: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
-        if self._is_tracked:
-            collector.present_keys.add(self.name)
-        if self._advice is not None and is_filled(raw) and raw is not False:  # other values say nothing
-            collector.add_field_advice(self._advice, frame, self.position, self.name)
+    def _add_advice(self, advice: FieldAdvice, raw: Any, frame: Frame, collector: Collector) -> None:  # noqa: ANN401
+        if is_filled(raw) and raw is not False:  # other values say nothing
+            collector.add_field_advice(advice, frame, self.position, self.name)
 
     def read_in_full(self, raw: Any, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401
         """Read a value that the prefilter is not sure of, an object or a list; return the parsed value or INVALID.
 
         ``frame`` is the frame of the object.
         """
-        if self._has_notes:
-            self._add_notes(raw, frame, collector)
+        if self._advice is not None:
+            self._add_advice(self._advice, raw, frame, collector)
         if raw is None:
             return self._read_null(frame, collector)
         leaf, nested = self.leaf, self.nested
@@ -115,8 +108,9 @@ class FieldReader:
         assert nested is not None  # noqa: S101 - a field has either a leaf or a nested reader
         value_frame = Frame(frame, self.name, self.position)
         value = nested.read(raw, value_frame, collector)
-        if self._rules and value is not INVALID:
-            collector.defer(self._rules, value, value_frame, FIELD_RULES, "")
+        rules = self._short_list_rules if type(value) is list and len(value) < 2 else self._rules
+        if rules and value is not INVALID:
+            collector.defer(rules, value, value_frame, FIELD_RULES, "")
         return value
 
     def _read_null(self, frame: Frame, collector: Collector) -> Any:  # noqa: ANN401

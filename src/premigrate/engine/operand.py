@@ -14,12 +14,16 @@ from premigrate.results import Place
 
 
 class Operand:
-    """An operand of a rule. With ``is_single``, it has at most one value. ``label`` names it; empty for a constant."""
+    """An operand of a rule.
 
-    __slots__ = ("is_single", "label")
+    With ``is_single``, it has at most one value. ``label`` names it; empty for a constant. ``key`` is the key, if it is
+    the value of a key of the current value; else empty.
+    """
 
-    def __init__(self, *, is_single: bool, label: str = "") -> None:
-        self.is_single, self.label = is_single, label
+    __slots__ = ("is_single", "key", "label")
+
+    def __init__(self, *, is_single: bool, label: str = "", key: str = "") -> None:
+        self.is_single, self.label, self.key = is_single, label, key
 
     def values(self, scope: Scope) -> list[Any]:
         """Return the values."""
@@ -95,7 +99,7 @@ class ValuesAt(Operand):
     __slots__ = ("_path", "anchor_id")
 
     def __init__(self, path: Path) -> None:
-        super().__init__(is_single=not path.is_plural, label=path.label)
+        super().__init__(is_single=not path.is_plural, label=path.label, key=path.key)
         self._path = path
         self.anchor_id = path.anchor_id
 

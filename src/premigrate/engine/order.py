@@ -43,11 +43,18 @@ class Order:
         if not isinstance(left, date) or not isinstance(right, date):
             return None
         if isinstance(left, datetime) != isinstance(right, datetime):
-            results = {self._holds(one, other) for one in possible_days(left) for other in possible_days(right)}
-            return results.pop() if len(results) == 1 else None
+            return self._compare_days(possible_days(left), possible_days(right))
         if isinstance(left, datetime) and isinstance(right, datetime) and _has_offset(left) != _has_offset(right):
             return None
         return self._holds(left, right)
+
+    def _compare_days(self, lefts: set[date], rights: set[date]) -> bool | None:
+        """Return whether the order holds for all possible days; None if it holds for some of them only."""
+        results: set[bool] = set()
+        for left in lefts:
+            for right in rights:
+                results.add(self._holds(left, right))
+        return results.pop() if len(results) == 1 else None
 
 
 NOT_AFTER: Final = Order("<=")
@@ -84,7 +91,7 @@ def possible_days(value: date) -> set[date]:
     if not isinstance(value, datetime):
         return {value}
     days = {value.date()}
-    if _has_offset(value):
+    if value.tzinfo is not UTC and _has_offset(value):
         with suppress(OverflowError):  # at `date.min` or `date.max`
             days.add(value.astimezone(UTC).date())
     return days

@@ -38,6 +38,7 @@ class Path:
         starts_outside: whether it starts at a parent or at the root. The places of its values are then empty, because
             errors are reported at or below the current value.
         is_plural: whether it can have several values.
+        is_of_items: whether it starts with the items of the current value.
         is_shared: whether it starts outside and is plural. Its values are then the same for all scopes with the same
             `anchor_id`, and worth caching.
         label: the path in texts: ``supply_points.*.agreements``; empty for the current value.
@@ -46,8 +47,8 @@ class Path:
     """
 
     __slots__ = (
-        "_pairs", "_prefix", "_rest", "is_current", "is_plural", "is_shared", "key", "label",
-        "starts_outside", "steps", "up",
+        "_first_key", "_pairs", "_prefix", "_rest", "is_current", "is_of_items", "is_plural", "is_shared", "key",
+        "label", "starts_outside", "steps", "up",
     )  # fmt: skip
 
     def __init__(self, spec: rule_data.Path, prefix: SharedPrefix, rest: Steps) -> None:
@@ -56,8 +57,10 @@ class Path:
         self.is_current = not spec.steps and not spec.up
         self.starts_outside = spec.up != 0
         self.is_plural = EACH in spec.steps
+        self.is_of_items = not self.starts_outside and spec.steps[:1] == (EACH,)
         self.is_shared = self.starts_outside and self.is_plural
         self.key = spec.steps[0] if len(spec.steps) == 1 and not self.is_plural and not self.starts_outside else ""
+        self._first_key = "" if self.starts_outside or self.is_of_items else "".join(spec.steps[:1])
         self._pairs = pair_steps(spec.steps)
         self._prefix, self._rest = prefix, rest
         words = ["*" if step == EACH else step for step in spec.steps]
@@ -70,8 +73,13 @@ class Path:
         if not self.is_plural:
             return [self.first(scope)]
         current, context = scope.current, scope.context
-        if self.up == 0 and current is not context.root:
-            return follow([current], self._pairs)
+        if self.up == 0:
+            if self.is_of_items and len(self.steps) == 1 and type(current) is list:
+                return current
+            if self._first_key and type(current) is dict and current.get(self._first_key) is None:
+                return []
+            if current is not context.root:
+                return follow([current], self._pairs)
         found = context.prefix_values.get(self._prefix)
         if found is None:
             found = self._prefix.values(context)
@@ -86,12 +94,14 @@ class Path:
 
     def first(self, scope: Scope) -> Any:  # noqa: ANN401
         """Return the first value at this path, or None."""
+        value: Any = scope.current
+        if self.key and type(value) is dict:
+            return value.get(self.key)
         if self.is_plural:
             found = self.values(scope)
             return found[0] if found else None
-        value: Any = scope.current
         if self.up:
-            start = self._start(scope)
+            start = scope.parent if self.up == 1 else self._start(scope)
             value = scope.context.root if self.up < 0 else start.current if start is not None else None
         for key in self.steps:
             if type(value) is not dict:

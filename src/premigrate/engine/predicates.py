@@ -48,7 +48,13 @@ class Comparison(Predicate):
 
     def holds(self, value: Any, scope: Scope) -> bool:  # noqa: ANN401
         """Return whether the predicate holds for a value."""
-        return any(self._order.compare(value, other) is True for other in self._operand.extremes(scope))
+        operand = self._operand
+        if operand.is_single:
+            return self._order.compare(value, operand.first(scope)) is True
+        for other in operand.extremes(scope):  # noqa: SIM110 - any() with a generator is slower
+            if self._order.compare(value, other) is True:
+                return True
+        return False
 
     def holds_for_any(self, values: list[Any], scope: Scope) -> bool:
         """Return whether the predicate holds for at least one of the values."""

@@ -195,7 +195,7 @@ class Rule(Struct, frozen=True):
         is_field_validator: whether the API checks it with the fields of the object, before its other rules.
         required_keys: the rule can fail only for an object that has at least one key of each of these sets.
         required_item_keys: with ``for_each``, it can fail only for an item that has a key of each of these sets.
-        required_inner_keys: optional keys below the object of the rule, each of which a failing account has somewhere.
+        required_inner_keys: it can fail only for an account that has a key of each of these sets, in any object.
 
     """
 
@@ -212,7 +212,7 @@ class Rule(Struct, frozen=True):
     is_field_validator: bool = False
     required_keys: tuple[frozenset[str], ...] = ()
     required_item_keys: tuple[frozenset[str], ...] = ()
-    required_inner_keys: tuple[str, ...] = ()
+    required_inner_keys: tuple[frozenset[str], ...] = ()
 
 
 class FixStep(Struct, frozen=True):

@@ -103,13 +103,14 @@ class ObjectReader(ValueReader):
         values: dict[str, Any] = raw.copy()
         groups: dict[GuardedRule, None] = self._always_groups.copy()
         has_unknown_keys = False
+        collector.present_keys.update(raw)
         for key, value in raw.items():
             try:
                 field = fields[key]
             except KeyError:
                 has_unknown_keys = True
                 continue
-            if field.object_rules:
+            if field.object_rules and (value or (value is not None and value not in ("", []))):
                 groups |= field.object_rules
             if type(value) is str and (  # fast path: most values are strings
                 (
@@ -154,6 +155,7 @@ class ObjectReader(ValueReader):
         for name, field in self._fields.items():
             if field.is_required and name not in values:
                 values[name] = field.read_missing(frame, collector)
+                collector.present_keys.add(name)
                 groups |= field.object_rules
 
     def _read_unknown(self, values: dict[Any, Any], frame: Frame, collector: Collector) -> None:

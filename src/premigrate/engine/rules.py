@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, TypeAlias
 
 from premigrate.engine import program, rule_data
@@ -13,7 +13,7 @@ from premigrate.engine.operators.operator import Dependencies, Operator, Violati
 from premigrate.engine.paths import Path
 from premigrate.engine.phrases import join_words, value_text
 from premigrate.engine.steps import EACH
-from premigrate.engine.values import Scope
+from premigrate.engine.values import Scope, is_filled
 
 RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
 """Failed rules, each with its position among the rules about the value, and its violations."""
@@ -22,14 +22,15 @@ RuleViolations: TypeAlias = list[tuple[int, "RuleCheck", Sequence[Violation]]]
 class RuleCheck:
     """One rule of the program, with its operator and conditions ready to run.
 
-    ``required_keys``, ``required_inner_keys`` and ``required_item_keys`` are those of `program.Rule`. ``context`` are
-    the conditions that fix the value of a key of the object, in words, and ``context_keys`` are these keys. ``reason``
-    are the values because of which the rule requires or forbids others, in words.
+    ``required_keys`` and ``required_item_keys`` are those of `program.Rule`. ``required_inner_keys`` are the keys of
+    its sets with one key, and ``alternative_inner_keys`` its other sets. ``context`` are the conditions that fix the
+    value of a key of the object, in words, and ``context_keys`` are these keys. ``reason`` are the values because of
+    which the rule requires or forbids others, in words.
     """
 
     __slots__ = (
-        "context", "context_keys", "operator", "reason", "required_inner_keys", "required_item_keys", "required_keys",
-        "spec", "when",
+        "alternative_inner_keys", "context", "context_keys", "operator", "reason", "required_inner_keys",
+        "required_item_keys", "required_keys", "spec", "when",
     )  # fmt: skip
 
     def __init__(self, spec: program.Rule, dependencies: Dependencies) -> None:
@@ -41,7 +42,10 @@ class RuleCheck:
         self.reason = _reason(spec, dependencies)
         self.context_keys = tuple([key for key, _ in fixed])
         self.required_keys = tuple(tuple(sorted(keys)) for keys in spec.required_keys)
-        self.required_inner_keys = frozenset(spec.required_inner_keys)
+        self.required_inner_keys = frozenset(
+            [key for keys in spec.required_inner_keys if len(keys) == 1 for key in keys]
+        )
+        self.alternative_inner_keys = tuple([keys for keys in spec.required_inner_keys if len(keys) > 1])
         self.required_item_keys = tuple(tuple(sorted(keys)) for keys in spec.required_item_keys)
 
 
@@ -81,36 +85,37 @@ class GuardedRule:
     conditions and operators.
 
     Attributes:
-        is_guarded: whether the rule has any of the guards below.
-        required_key: a key that the object must have, which is tested first; empty if there is none.
-        required_keys: further sets of keys, of each of which the object must have at least one.
-        required_inner_keys: optional keys below the object, each of which must occur somewhere in the account. Readers
-            collect the ones that occur in `Notes.present_keys`.
+        required_key: a key that must be filled, which is tested first; empty if there is none.
+        required_keys: further sets of keys, of each of which one must be filled.
+        required_inner_keys: keys each of which must occur somewhere in the account.
+        alternative_inner_keys: sets of keys, of each of which one must occur somewhere in the account.
         sufficient_keys: if all of these keys are filled, the operator has no violation. For example, a rule with
             ``present`` can't fail for an object in which all of its keys are filled. Empty: unknown.
+        sufficient_any: if one of these keys is filled, the operator has no violation. Empty: unknown.
         operator: the operator that returns the violations.
         when: the conditions of the rule; None if there are none.
 
     """
 
     __slots__ = (
-        "_position", "is_guarded", "operator", "required_inner_keys", "required_key", "required_keys", "rule",
-        "sufficient_keys", "when",
+        "_position", "alternative_inner_keys", "operator", "required_inner_keys", "required_key", "required_keys",
+        "rule", "sufficient_any", "sufficient_keys", "when",
     )  # fmt: skip
 
     def __init__(self, position: int, rule: RuleCheck) -> None:
         self._position, self.rule = position, rule
         self.operator, self.when = rule.operator, rule.when
         self.required_inner_keys = rule.required_inner_keys
-        self.guard(rule.required_keys, rule.operator.sufficient_keys())
+        self.alternative_inner_keys = rule.alternative_inner_keys
+        self.guard(rule.required_keys if rule.spec.for_each is None else rule.required_item_keys)
+        self.sufficient_keys = rule.operator.sufficient_keys()
+        self.sufficient_any = rule.operator.sufficient_any()
 
-    def guard(self, required_keys: tuple[tuple[str, ...], ...], sufficient_keys: tuple[str, ...]) -> None:
-        """Set the guards that are about keys of the object."""
+    def guard(self, required_keys: tuple[tuple[str, ...], ...]) -> None:
+        """Set the keys that the object must have."""
         single = [keys[0] for keys in required_keys if len(keys) == 1]
         self.required_key = single[0] if single else ""
         self.required_keys = tuple([keys for keys in required_keys if keys != (self.required_key,)])
-        self.sufficient_keys = sufficient_keys
-        self.is_guarded = bool(required_keys or sufficient_keys or self.required_inner_keys)
 
     def take_value_conditions(self, dependencies: Dependencies) -> list[rule_data.Condition]:
         """Return conditions that accept only some texts or booleans of a key, one of which must hold; none if unknown.
@@ -143,7 +148,9 @@ class GuardedItemRules(GuardedRule):
         self.required_inner_keys = first.required_inner_keys.intersection(
             *[rule.required_inner_keys for _, rule in rules]
         )
-        self.guard(first.required_keys, ())  # the sufficient keys of its rules are keys of the items
+        self.alternative_inner_keys = ()
+        self.guard(first.required_keys)
+        self.sufficient_keys = self.sufficient_any = ()  # those of its rules are keys of the items
 
     def add_violations(self, failed: RuleViolations, violations: Sequence[Any]) -> None:
         """Append the result of `operator` to the failed rules."""
@@ -156,60 +163,52 @@ class ItemRules(Operator):
     __slots__ = ("_path", "_rules", "_skips_null", "_with_parents")
 
     def __init__(self, rules: list[tuple[int, RuleCheck]], path: Path, *, with_parents: bool) -> None:
-        self._rules, self._path, self._with_parents = rules, path, with_parents
+        self._rules = [GuardedRule(position, rule) for position, rule in rules]
+        self._path, self._with_parents = path, with_parents
         self._skips_null = path.steps[-1:] == (EACH,)  # the platform validates no item that may be null and is
 
-    def check(self, scope: Scope) -> Sequence[Any]:  # noqa: C901 - flat, for speed
+    def check(self, scope: Scope) -> Sequence[Any]:
         """Return the failed rules as `RuleViolations`."""
-        present_keys = scope.context.present_keys
-        rules: list[tuple[int, RuleCheck]] = []
-        for each in self._rules:
-            if each[1].required_inner_keys <= present_keys:
-                rules.append(each)  # noqa: PERF401 - a comprehension is an extra call
-        violations_by_rule: dict[int, list[tuple[int, Sequence[Violation]]]] = {}
+        failed: list[tuple[int, RuleViolations]] = []
         for index, item in enumerate(self._path.item_scopes(scope, with_parents=self._with_parents)):
             if item.current is None and self._skips_null:
                 continue
-            keys = item.current if type(item.current) is dict else None
-            for position, rule in rules:
-                if keys is not None and rule.required_item_keys and not has_keys(rule.required_item_keys, keys):
-                    continue
-                if rule.when is None or rule.when.holds(item):
-                    violations = rule.operator.check(item)
-                    if violations:
-                        violations_by_rule.setdefault(position, []).append((index, violations))
-        return self._with_places(violations_by_rule, scope) if violations_by_rule else []
+            of_item = check_rules(self._rules, item)
+            if of_item:
+                failed.append((index, of_item))
+        return self._with_places(failed, scope) if failed else []
 
-    def _with_places(
-        self, violations_by_rule: dict[int, list[tuple[int, Sequence[Violation]]]], scope: Scope
-    ) -> RuleViolations:
-        """Make the places of violations relative to the value that the rules are about."""
+    def _with_places(self, failed: list[tuple[int, RuleViolations]], scope: Scope) -> RuleViolations:
+        """Group the violations by rule, with places relative to the value that the rules are about."""
         places = self._path.places(scope)
-        failed: RuleViolations = []
-        for position, rule in self._rules:
-            placed = [
-                violation._replace(place=(*places[index], *violation.place))
-                for index, violations in violations_by_rule.get(position, ())
-                for violation in violations
-            ]
-            if placed:
-                failed.append((position, rule, placed))
-        return failed
+        by_position: dict[int, tuple[int, RuleCheck, list[Violation]]] = {}
+        for index, of_item in failed:
+            for position, rule, violations in of_item:
+                _, _, placed = by_position.setdefault(position, (position, rule, []))
+                placed += [violation._replace(place=(*places[index], *violation.place)) for violation in violations]
+        return list(by_position.values())
 
 
 def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:  # noqa: C901 - flat, for speed
     """Check the rules about a value that can fail for it."""
     failed: RuleViolations = []
     current, present_keys = scope.current, scope.context.present_keys
+    is_object = type(current) is dict
     for rule in rules:
-        if rule.is_guarded:
-            if rule.required_key and rule.required_key not in current:
+        if rule.required_key and is_object:
+            value = current.get(rule.required_key)
+            if not value and not is_filled(value):
                 continue
-            if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
-                continue
-            if rule.required_keys and not has_keys(rule.required_keys, current):
+        if rule.required_inner_keys and not rule.required_inner_keys <= present_keys:
+            continue
+        if rule.alternative_inner_keys and not _has_common(rule.alternative_inner_keys, present_keys):
+            continue
+        if is_object:
+            if rule.required_keys and not _has_values(rule.required_keys, current):
                 continue
             if rule.sufficient_keys and all(map(current.get, rule.sufficient_keys)):
+                continue
+            if rule.sufficient_any and any(map(current.get, rule.sufficient_any)):
                 continue
         when = rule.when
         if when is None or when.holds(scope):
@@ -219,13 +218,22 @@ def check_rules(rules: Iterable[GuardedRule], scope: Scope) -> RuleViolations:  
     return failed
 
 
-def has_keys(required: tuple[tuple[str, ...], ...], keys: dict[str, Any]) -> bool:
-    """Return whether an object has at least one key of each group."""
+def _has_values(required: tuple[tuple[str, ...], ...], current: dict[str, Any]) -> bool:
+    """Return whether an object has a value for at least one key of each group."""
     for group in required:
         for key in group:
-            if key in keys:
+            value = current.get(key)
+            if value or is_filled(value):
                 break
         else:
+            return False
+    return True
+
+
+def _has_common(groups: tuple[frozenset[str], ...], keys: Set[str]) -> bool:
+    """Return whether there is at least one key of each group."""
+    for group in groups:  # noqa: SIM110 - all() with a generator is slower
+        if group.isdisjoint(keys):
             return False
     return True
 
@@ -260,7 +268,7 @@ class RuleIndex:
                 if not index_keys:
                     self.always.append(guarded)
             others = tuple([keys for keys in required_keys if keys != index_keys])
-            guarded.guard(others, guarded.sufficient_keys)
+            guarded.guard(others)
 
 
 def guard_rules(rules: list[RuleCheck], dependencies: Dependencies) -> list[GuardedRule]:

@@ -58,8 +58,10 @@ class Settler:
     def settle(self, collector: Collector, root: Any) -> Findings:  # noqa: ANN401 - any value read
         """Check the deferred rules, and return errors and advice in document order."""
         context = EvaluationContext(collector.today, root, collector.present_keys, collector.not_checked)
+        scope = Scope(None, context)
         for pending in collector.pending:
-            failed = check_rules(pending[0], Scope(pending[1], context))
+            scope.current = pending[1]
+            failed = check_rules(pending[0], scope)
             if failed:
                 self._add(pending, failed, collector.findings)
         not_checked = tuple(map(self._not_checked.__getitem__, sorted(collector.not_checked)))

@@ -31,7 +31,7 @@ class EvaluationContext:
     Attributes:
         today: the date that counts as today.
         root: the account as parsed.
-        present_keys: the tracked keys (see `rules.Group.required_inner_keys`) that occur in the account.
+        present_keys: all keys that occur in the account, and required ones that are missing.
         not_checked: the rules and choices that could not be checked, by their position in `Program.not_checked`.
         prefix_values: the values of each prefix that has been resolved (see `paths.Path`).
 

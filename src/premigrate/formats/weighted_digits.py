@@ -2,11 +2,14 @@
 
 import re
 from functools import partial
+from operator import mul
 from typing import NamedTuple
 
 from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious, Verdict
 
 _DIGITS = re.compile("[0-9]+", re.ASCII)
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+"""The values of ASCII digits."""
 
 
 class _Sum(NamedTuple):
@@ -70,9 +73,11 @@ def describe_form(*, lengths: list[int], check_digits: int = 1, **_: object) -> 
 
 
 def _check(definition: _Sum, text: str) -> Verdict:
-    bare = text.strip().replace(" ", "").replace("-", "")
+    bare = text
     if not _DIGITS.fullmatch(bare):
-        return Invalid("this one has characters other than digits")
+        bare = text.strip().replace(" ", "").replace("-", "")
+        if not _DIGITS.fullmatch(bare):
+            return Invalid("this one has characters other than digits")
     if len(bare) not in definition.lengths:
         return Invalid(f"this one has {len(bare)} digits")
     expected = _expected_digits(definition, bare[: -definition.check_digits])
@@ -85,8 +90,8 @@ def _check(definition: _Sum, text: str) -> Verdict:
 
 def _expected_digits(definition: _Sum, digits: str) -> str:
     """Return the check digits of the digits before them, which are too many if no check digits fit."""
-    ordered = reversed(digits) if definition.from_right else digits
-    total = sum(int(digit) * weight for digit, weight in zip(ordered, definition.weights, strict=False))
+    ordered = digits[::-1] if definition.from_right else digits
+    total = sum(map(mul, ordered.encode().translate(_VALUES), definition.weights))
     for modulus in definition.moduli:
         total %= modulus
     if definition.complement:

@@ -13,8 +13,12 @@ from tests.unit.compiler.test_operators import rule_of
     ("demand", "expected"),
     [
         ({"present": ["a"]}, []),
+        ({"present": ["a[].b", "c[]"]}, [{"a", "c"}]),
+        ({"present": ["a[].b", "c"]}, []),
         ({"at_least_one": ["a", "b"]}, []),
         ({"holds": {"a": "x"}}, []),
+        ({"holds": {"a": ["<absent>", "x"], "b.c": "<absent>"}}, [{"a", "b"}]),
+        ({"holds": {"a": ["<absent>", "x"], "b": "y"}}, []),
         ({"absent": ["a", "b[].c"]}, [{"a", "b"}]),
         ({"at_most_one": ["a", "b"]}, [{"a"}, {"b"}]),
         ({"at_most_one": ["a", "b", "c"]}, [{"a", "b", "c"}]),
@@ -89,7 +93,9 @@ _OBJECTS: dict[str, Any] = {
         ({"unique": ["a[].d[].b"]}, ["b", "d"]),
         ({"unique": ["a[].b", "one.d[].b"]}, ["b"]),
         ({"unique": ["a[].b", "a[].c"]}, []),
-        ({"unique": ["a[].b", "account.one.b"]}, []),
+        ({"unique": ["a[].b", "account.one.b"]}, ["b"]),
+        ({"compare": ["account.one.b", "<=", "account.a[].d[].c"]}, ["a", "b", "d", "one"]),
+        ({"compare": ["up.one.b", "<=", "<today>"]}, []),
         ({"unique": ["a[].e.b"]}, ["e"]),
         ({"unique": ["a[].f.b"]}, ["f"]),
         ({"present": ["a[].b"]}, []),
@@ -105,6 +111,39 @@ _OBJECTS: dict[str, Any] = {
     ],
 )
 def test_inner_keys(demand: dict[str, Any], expected: list[str]) -> None:
-    rule = {"id": "r", "on": "account", **demand}
-    book = make_book({"object": _OBJECTS, "rule": [rule]})
-    assert list(required_inner_keys_of(book.rules[0], book)) == expected
+    assert inner_keys(demand) == [{key} for key in expected]
+
+
+def inner_keys(demand: dict[str, Any]) -> list[set[str]]:
+    book = make_book({"object": _OBJECTS, "rule": [{"id": "r", "on": "account", **demand}]})
+    return list(map(set, required_inner_keys_of(book.rules[0], book)))
+
+
+@pytest.mark.parametrize(
+    ("demand", "expected"),
+    [
+        ({"unique": ["a[].b", "one.d[].c"]}, [{"b", "d"}]),
+        ({"unique": ["a[].b", "one.c"]}, []),
+        ({"absent": ["f", "account.one.b"], "for_each": "a[]"}, [{"b", "f"}]),
+        ({"absent": ["f", "up.one"], "for_each": "a[]"}, []),
+        ({"compare": ["b", "<=", {"first": ["f", "account.one.d[].c"]}], "for_each": "a[]"}, [{"b"}, {"f", "d"}]),
+    ],
+)
+def test_of_several_paths_one_key_each_is_needed(demand: dict[str, Any], expected: list[set[str]]) -> None:
+    assert inner_keys(demand) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "when", "expected"),
+    [
+        ({"where": {"b": "<absent>"}, "at_least": 1}, {"a[]": "<present>"}, [{"b"}]),
+        ({"where": {"b": ["<absent>", "x"], "f": "<absent>"}, "at_least": 1}, {"a[]": "<present>"}, [{"b", "f"}]),
+        ({"where": {"b": "x"}, "at_least": 1}, {"a[]": "<present>"}, []),
+        ({"where": {"b": "<absent>"}, "at_least": 2}, {"a[]": "<present>"}, []),
+        ({"where": {"b": "<absent>"}, "at_least": 1, "at_most": 2}, {"a[]": "<present>"}, []),
+        ({"where": {"b": "<absent>"}, "at_least": 1}, {"one": "<present>"}, []),
+        ({"where": {"b": "<absent>"}, "at_least": 1}, [{"a[]": "<present>"}, {"one": "<present>"}], []),
+    ],
+)
+def test_items_that_count_need_a_key_not_to(count: dict[str, Any], when: Any, expected: list[set[str]]) -> None:
+    assert inner_keys({"count": {"of": "a[]", **count}, "when": when}) == expected

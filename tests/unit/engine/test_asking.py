@@ -97,3 +97,63 @@ def test_a_rule_with_conditions_on_values_is_asked_once(
     book = make_book({"object": {"account": {"fields": fields, "open": is_open}}, "rule": [rule]})
     found = run_program(compile_program(book), {**account, "b": "x"}, AS_OF)
     assert [error.rule for error in found.errors if error.rule == "r"] == ["r"] * holds
+
+
+DAY = {"type": "date"}
+PART = {"fields": {"a": TEXT, "start": DAY, "end": DAY}}
+
+
+def list_rules_broken(items: list[dict[str, Any]], **rule: Any) -> list[str]:
+    """Places where an account breaks a rule about its list of items, which have parts."""
+    item = {"fields": {"a": TEXT, "parts": {"list": "part"}, "start": DAY, "end": DAY}}
+    tables = {
+        "object": {"account": {"fields": {"items": {"list": "item"}}}, "item": item, "part": PART},
+        "rule": [{"id": "r", "on": "account.items", **rule}],
+    }
+    found = run_program(compile_program(make_book(tables)), {"items": items}, AS_OF)
+    return [error.attr for error in found.errors if error.rule == "r"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "items", "places"),
+    [
+        ({"unique": ["[].a"]}, [{"a": "x"}], []),
+        ({"unique": ["[].a"]}, [{"a": "x"}, {"a": "x"}], ["items.1.a"]),
+        ({"unique": ["[].parts[].a"]}, [{"parts": [{"a": "x"}, {"a": "x"}]}], ["items.0.parts.1.a"]),
+        ({"unique": {"of": ["[].parts[].a"], "across": "[]"}}, [{"parts": [{"a": "x"}, {"a": "x"}]}], []),
+        ({"unique": ["[].a", "[].parts[].a"]}, [{"a": "x", "parts": [{"a": "x"}]}], ["items.0.parts.0.a"]),
+        ({"same": ["[].a"]}, [{"a": "x"}], []),
+        ({"same": ["[].a"]}, [{"a": "x"}, {"a": "y"}], ["items.1.a"]),
+        ({"same": ["[].parts[].a"]}, [{"parts": [{"a": "x"}, {"a": "y"}]}], ["items.0.parts.1.a"]),
+    ],
+)
+def test_only_rules_that_compare_items_skip_a_list_of_one(
+    rule: dict[str, Any], items: list[dict[str, Any]], places: list[str]
+) -> None:
+    assert list_rules_broken(items, **rule, attr="<found>") == places
+
+
+@pytest.mark.parametrize(
+    ("periods", "places"),
+    [
+        (["2020-01-01/2020-02-01"], []),
+        (["2020-01-01/2020-02-01", "2020-02-01/2020-03-01"], []),
+        (["2020-02-01/2020-03-01", "2020-01-01/2020-02-01"], []),
+        (["2020-01-01/2020-01-01", "2020-01-01/2020-02-01", "2020-02-01"], []),
+        (["2020-01-01/2020-02-01", "2020-02-02/2020-03-01"], ["items.1.start"]),
+        (["2020-01-01/2020-02-01", "2020-01-31/2020-03-01"], ["items.1.start"]),
+        (["2020-01-01", "2020-02-01"], ["items.1.start"]),
+        (["2020-03-01/2020-02-01", "2020-02-01/2020-02-15"], ["items.0.start"]),
+    ],
+)
+def test_periods_of_the_current_list(periods: list[str], places: list[str]) -> None:
+    items = [dict(zip(("start", "end"), period.split("/"), strict=False)) for period in periods]
+    rule = {"periods": {"of": ".", "start": "start", "end": "end"}}
+    assert list_rules_broken(items, **rule, attr="<found>") == places
+
+
+@pytest.mark.parametrize(("last", "places"), [("9999-12-31", []), ("9999-12-30", ["items.1.start"])])
+def test_nothing_follows_a_period_up_to_the_last_day_of_all(last: str, places: list[str]) -> None:
+    items = [{"start": "2020-01-01", "end": last}, {"start": "9999-12-30", "end": "9999-12-31"}]
+    rule = {"periods": {"of": ".", "start": "start", "end": "end", "end_included": True}}
+    assert list_rules_broken(items, **rule, attr="<found>") == places

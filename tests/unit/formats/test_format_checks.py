@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from premigrate.formats import check_digits, country, cups, pattern, phone
 from premigrate.formats.interfaces import FormatCheck, Invalid, PrefilteredCheck, Suspicious
@@ -171,3 +173,26 @@ def test_example_number_is_valid() -> None:
     assert number.startswith("+351")
     assert phone.make_check(region="PT")(number) is None
     assert phone.example_number("XX") is None
+
+
+NIF = {"pattern": "[1-9][0-9]{8}", "lengths": [9], "weights": [2, 3, 4, 5, 6, 7, 8, 9], "moduli": [11, 10]}
+
+
+@given(st.from_regex(r"[0-9]{8,10}", fullmatch=True))
+def test_texts_that_are_certain_are_valid_for_the_library_too(digits: str) -> None:
+    exact, by_library = check_digits.make_check(of="pt.nif", certain=NIF), check_digits.make_check(of="pt.nif")
+    for last in "0123456789":
+        assert exact(digits[:-1] + last) == by_library(digits[:-1] + last)
+
+
+def test_certain_texts_are_not_checked_by_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = check_digits.make_check(of="pt.nif", certain=NIF)
+    monkeypatch.setattr("stdnum.pt.nif.validate", lambda _: "checked")
+    assert check("501442600") is None
+    assert check("501 442 600") == Suspicious(MORE)
+
+
+@pytest.mark.parametrize("change", [{"pattern": "("}, {"moduli": []}, {"lengths": [20]}])
+def test_certain_needs_a_pattern_and_check_digits(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"plain pattern|moduli|weights"):
+        check_digits.make_check(of="pt.nif", certain={**NIF, **change})

@@ -66,7 +66,7 @@ class Covers(Operator):
 
     def _uncovered(self, days: list[list[Any]], items: list[Any], scope: Scope) -> list[object]:
         """Return the first date of each combination (one of each operand) that is in no period; skip INVALID dates."""
-        if not items:
+        if not items or (not self._match and self._are_certainly_covered(days, items)):
             return []
         wanted_key = tuple([key_part(path, scope) for _, path in self._match])
         if INVALID in wanted_key:
@@ -79,6 +79,20 @@ class Covers(Operator):
             for combination in product(*days)
             if INVALID not in combination and not periods.contain(combination)
         ]
+
+    def _are_certainly_covered(self, days: list[list[Any]], items: list[Any]) -> bool:
+        """Return whether one period certainly contains the date, if there is only one."""
+        day = days[0][0]
+        if len(days) > 1 or len(days[0]) > 1 or type(day) is not date:
+            return False
+        start_key, end_key = self._spec.start, self._spec.end
+        for item in items:
+            if type(item) is dict:
+                start, end = item.get(start_key) if start_key else None, item.get(end_key)
+                has_begun = start is None or (type(start) is date and start <= day)
+                if has_begun and (end is None or (type(end) is date and end > day)):
+                    return True
+        return False
 
     def _are_covered_at_once(self, periods: _Periods, scope: Scope) -> bool:
         """Return whether one period contains all dates, so that not every combination has to be checked."""

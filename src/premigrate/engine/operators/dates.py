@@ -14,6 +14,7 @@ from premigrate.engine.operators.operator import Dependencies, Operator, Violati
 from premigrate.engine.order import AFTER, NOT_AFTER, Order, date_kind, next_day
 from premigrate.engine.paths import PlaceFrom
 from premigrate.engine.phrases import compared, count_days, value_text
+from premigrate.engine.steps import EACH
 from premigrate.engine.values import INVALID, Scope
 from premigrate.results import Place
 
@@ -26,7 +27,10 @@ class Compare(Operator):
     The violation is the left value, or the right value if the left one is today's date or a constant.
     """
 
-    __slots__ = ("_are_single", "_compares_with_today", "_fixed_day", "_is_left_constant", "_left", "_order", "_right")
+    __slots__ = (
+        "_are_single", "_compares_with_today", "_fixed_day", "_is_left_constant", "_left", "_left_key", "_order",
+        "_right", "_right_key",
+    )  # fmt: skip
 
     def __init__(self, spec: rule_data.Compare, dependencies: Dependencies) -> None:
         self._left, self._right = (
@@ -39,12 +43,16 @@ class Compare(Operator):
         self._fixed_day = spec.right.day if is_of_current and isinstance(spec.right, rule_data.FixedDay) else None
         self._is_left_constant = isinstance(self._left, (Today, FixedDay))
         self._are_single = self._left.is_single and self._right.is_single
+        self._left_key, self._right_key = self._left.key, self._right.key
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
         if self._are_single:
-            left = self._left.first(scope)
-            right = self._right.first(scope) if left is not None else None
+            is_object = type(scope.current) is dict
+            left = scope.current.get(self._left_key) if is_object and self._left_key else self._left.first(scope)
+            if left is None:
+                return ()
+            right = scope.current.get(self._right_key) if is_object and self._right_key else self._right.first(scope)
             if right is None or self._order.compare(left, right) is not False:  # valid, or can't be compared
                 return ()
         return self._check_all(scope)
@@ -60,9 +68,13 @@ class Compare(Operator):
         against = others.extremes(scope) if values else []
         if not against:
             return ()
+        compare, is_left_constant = self._order.compare, self._is_left_constant
         wrong: list[tuple[int, Any]] = []
         for index, value in enumerate(values):
-            failing = [other for other in against if self._holds(value, other) is False]
+            failing: list[Any] = []
+            for other in against:
+                if (compare(other, value) if is_left_constant else compare(value, other)) is False:
+                    failing.append(other)  # noqa: PERF401 - a comprehension is an extra call
             if failing:
                 wrong.append((index, self._strictest(failing)))
         if not wrong:
@@ -115,13 +127,14 @@ class _Period(NamedTuple):
 class Periods(Operator):
     """Periods are consecutive; a period that starts too early or too late is a violation."""
 
-    __slots__ = ("_by", "_gap_limit", "_items", "_lists", "_spec")
+    __slots__ = ("_by", "_gap_limit", "_is_single_group", "_items", "_lists", "_spec")
 
     def __init__(self, spec: rule_data.Periods, dependencies: Dependencies) -> None:
         self._spec = spec
         self._lists = dependencies.make_path(spec.lists)
         self._items = ItemSelector(spec.items, spec.where, dependencies.make_path, spec.by)
         self._by = [dependencies.make_path(path) for path in spec.by]
+        self._is_single_group = not self._by and not self._items.is_selective
         limit = spec.gap_allowed_until
         self._gap_limit = make_operand(limit, dependencies.make_path) if limit is not None else None
 
@@ -141,9 +154,14 @@ class Periods(Operator):
                 found.append(_moved(each, places[index]))
         return found
 
+    def needs_two_items(self) -> bool:
+        """Return whether the periods are items of the current list."""
+        return not self._lists.steps and not self._lists.up and self._items.path.steps == (EACH,)
+
     def _check_list(self, list_scope: Scope, scope: Scope) -> Sequence[Violation]:
         """Return the violations in one list, with their places in it; the limits are evaluated in ``scope``."""
-        if len(self._items.path.values(list_scope)) < 2:
+        items = self._items.path.values(list_scope)
+        if len(items) < 2 or (self._is_single_group and self._are_in_order(items)):
             return ()
         found: list[Violation] = []
         places: list[Place] | None = None
@@ -155,6 +173,21 @@ class Periods(Operator):
                 places = places or self._items.places(list_scope)
                 found.append(self._violation(period, earlier, places))
         return found
+
+    def _are_in_order(self, items: list[Any]) -> bool:
+        """Return whether the periods certainly follow on from each other in the order of the list."""
+        spec = self._spec
+        due: Any = date.min
+        for item in items:
+            start, end = (item.get(spec.start), item.get(spec.end)) if type(item) is dict else (None, None)
+            if type(due) is not date or type(start) is not date or start < due:
+                return False
+            if start != due and item is not items[0] and not spec.gaps:
+                return False
+            if end is not None and (type(end) is not date or end < start):
+                return False
+            due = next_day(end) if spec.end_included else end
+        return True
 
     def _violation(self, period: _Period, earlier: _Period, places: list[Place]) -> Violation:
         """Return the violation of a period that does not follow on from an earlier one."""

@@ -48,6 +48,11 @@ class Unique(Operator):
             return ()
         return () if self._are_certainly_distinct(values) else self._duplicates(scope)
 
+    def needs_two_items(self) -> bool:
+        """Return whether only values of different items can be duplicates."""
+        is_one_list = len(self._paths) == 1 and self._paths[0].steps.count(EACH) == 1
+        return (is_one_list or self._depth > 0) and all(path.is_of_items for path in self._paths)
+
     def _are_certainly_distinct(self, values: list[Any]) -> bool:
         """Return whether the values are distinct, whichever of them ``where`` selects; False: unknown."""
         if self._keys and not self._key_names:
@@ -141,6 +146,11 @@ class Same(Operator):
                     first = places_by_selector[origin][position]
                     found.append(self._violation(places[index], value, self._keys[key[1]], first_values[key], first))
         return found
+
+    def needs_two_items(self) -> bool:
+        """Return whether the values are those of one list, each of one item."""
+        paths = [selector.path for selector in self._selectors]
+        return len(paths) == 1 and paths[0].is_of_items and paths[0].steps.count(EACH) == 1
 
     def _find_differing(
         self,

@@ -56,11 +56,19 @@ class Operator:
         """
         return False
 
+    def needs_two_items(self) -> bool:
+        """Return whether a list must have two items for a violation, so that rules about shorter lists are skipped."""
+        return False
+
     def sufficient_keys(self) -> tuple[str, ...]:
         """Return the keys that rule out a violation if they are all filled in the object; empty if there are none.
 
         `rules.check_rules` skips the rule for such objects, before it evaluates conditions.
         """
+        return ()
+
+    def sufficient_any(self) -> tuple[str, ...]:
+        """Return keys each of which rules out a violation if it is filled in the object; empty if there are none."""
         return ()
 
 

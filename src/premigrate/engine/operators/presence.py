@@ -46,7 +46,7 @@ class Present(_PathsOperator):
     def is_violated(self, scope: Scope) -> bool:
         """Return whether one of the paths is not filled."""
         for path in self._paths:
-            for value in path.values(scope):
+            for value in path.values(scope) if path.is_plural else (path.first(scope),):
                 if not value and not is_filled(value):
                     return True
         return False
@@ -78,7 +78,7 @@ class Absent(_PathsOperator):
         if self._keys and type(scope.current) is dict and scope.current.keys().isdisjoint(self._keys):
             return False
         for path in self._paths:
-            for value in path.values(scope):
+            for value in path.values(scope) if path.is_plural else (path.first(scope),):
                 if value is not None and value is not INVALID and is_filled(value):
                     return True
         return False
@@ -91,14 +91,11 @@ class AtLeastOne(_PathsOperator):
 
     def __init__(self, paths: list[Path]) -> None:
         super().__init__(paths)
-        self._single_keys = [path.key for path in paths if path.key]
+        self._single_keys = tuple([path.key for path in paths if path.key])
         self._other_paths = [path for path in paths if not path.key]
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        current = scope.current
-        if type(current) is dict and any(map(current.get, self._single_keys)):
-            return ()
         for path in self._other_paths:
             if path.is_shared:
                 is_any_filled = scope.context.cached(
@@ -112,6 +109,10 @@ class AtLeastOne(_PathsOperator):
             return ()
         names = list(map(_name, self._paths))
         return (Violation((), expected=f"at least one of {join_words(names, ' and ')}" if names[1:] else names[0]),)
+
+    def sufficient_any(self) -> tuple[str, ...]:
+        """Return the keys of the paths that are keys of the current value; if one is filled, there is no violation."""
+        return self._single_keys
 
 
 def _name(path: Path) -> str:

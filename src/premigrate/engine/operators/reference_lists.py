@@ -129,14 +129,18 @@ class Includes(Operator):
 class Typed(Operator):
     """A value has one of the given types, or the type that a reference list names; if it names none, any is valid."""
 
-    __slots__ = ("_field", "_lookup", "_types")
+    __slots__ = ("_certain_types", "_field", "_lookup", "_types")
 
     def __init__(self, spec: rule_data.Typed, dependencies: Dependencies) -> None:
         self._field, self._types = dependencies.make_path(spec.field), spec.types
         self._lookup = Lookup(spec.lookup, dependencies.make_path) if spec.lookup is not None else None
+        names = () if self._field.is_plural else spec.types
+        self._certain_types = frozenset([_PYTHON_TYPES[name] for name in names if name in _PYTHON_TYPES])
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
+        if self._certain_types and type(self._field.first(scope)) in self._certain_types:
+            return ()
         named = self._lookup.cell(scope) if self._lookup is not None else None
         types = (named,) if named else self._types
         if not types:
@@ -162,6 +166,9 @@ def _is_of(types: Sequence[str], value: object) -> bool:
             return True
     return value is INVALID or not is_filled(value)
 
+
+_PYTHON_TYPES: Final[dict[str, type]] = {"boolean": bool, "integer": int, "text": str}
+"""For some value types of `TYPE_CHECKS`, a type whose values have it."""
 
 _TYPE_WORDS: Final[dict[str, str]] = {
     "boolean": "true or false",

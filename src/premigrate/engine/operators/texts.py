@@ -10,6 +10,7 @@ from premigrate.engine import rule_data
 from premigrate.engine.conditions import make_when
 from premigrate.engine.operands import Lookup
 from premigrate.engine.operators.operator import Dependencies, Operator, Violation
+from premigrate.engine.paths import Path
 from premigrate.engine.phrases import join_words
 from premigrate.engine.values import INVALID, Scope, is_filled
 from premigrate.formats.interfaces import FormatCheck, Invalid, Suspicious
@@ -41,7 +42,11 @@ class Format(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        check = self._market_check if self._territory is None else self._check_for(scope)
+        check = (
+            self._market_check
+            if self._territory is None
+            else self._checks_by_territory.get(self._territory_of(self._territory, scope))
+        )
         if check is None:
             return ()
         if not self._field.is_plural:
@@ -72,7 +77,7 @@ class Format(Operator):
         return [self._violation(places[index], value, verdict, scope) for index, value, verdict in found]
 
     def _violation(self, place: Place, value: object, verdict: Invalid | Suspicious, scope: Scope) -> Violation:
-        territory = self._territory_of(scope) if self._territory is not None else None
+        territory = self._territory_of(self._territory, scope) if self._territory is not None else None
         form = self._forms.get((self._scheme, territory), "")
         if isinstance(verdict, Suspicious):
             return Violation(place, value, form, doubt=verdict.why)
@@ -84,12 +89,8 @@ class Format(Operator):
         """Return whether a single value certainly has the format."""
         return type(value) is str and self._is_certain is not None and self._is_certain(value)
 
-    def _check_for(self, scope: Scope) -> FormatCheck | None:
-        return self._checks_by_territory.get(self._territory_of(scope))
-
-    def _territory_of(self, scope: Scope) -> str:
-        assert self._territory is not None  # noqa: S101 - checked by the callers
-        territory = self._territory.first(scope)
+    def _territory_of(self, path: Path, scope: Scope) -> str:
+        territory = path.first(scope)
         return territory.upper() if isinstance(territory, str) else ""
 
 
@@ -224,9 +225,10 @@ class Holds(Operator):
 
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Return the violations."""
-        if self._conditions is None or self._conditions.evaluate(scope) is not False:
+        conditions = self._conditions
+        if conditions is None or conditions.holds(scope) or conditions.evaluate(scope) is not False:
             return ()
-        failing = self._conditions.first_failing(scope)
+        failing = conditions.first_failing(scope)
         if failing is None:
             return (Violation(()),)
         values, expected = failing.path.values(scope), failing.phrase()

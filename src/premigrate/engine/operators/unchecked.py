@@ -30,6 +30,14 @@ class Unchecked(Operator):
         """Return the keys that rule out a violation of ``operator``."""
         return self._operator.sufficient_keys() if self._operator is not None else ()
 
+    def sufficient_any(self) -> tuple[str, ...]:
+        """Return keys each of which rules out a violation of ``operator``."""
+        return self._operator.sufficient_any() if self._operator is not None else ()
+
+    def needs_two_items(self) -> bool:
+        """Return whether ``operator`` needs them."""
+        return self._operator is not None and self._operator.needs_two_items()
+
     def check(self, scope: Scope) -> Sequence[Violation]:
         """Record the rule in `EvaluationContext.not_checked` if it applies; return no violations."""
         not_checked = scope.context.not_checked

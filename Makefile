@@ -9,7 +9,8 @@ SBOM ?= dist
 QUICK := tests/cases tests/rules tests/unit tests/scenarios/test_settings.py
 SEED ?= 1
 COMPILED := $(CURDIR)/build/compiled
-BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/unit/engine tests/unit/compiler tests/unit/formats tests/compiled
+BOTH_FORMS := tests/cases tests/rules tests/property tests/oracle tests/compiled tests/unit/test_*.py tests/unit/compare tests/unit/compiler \
+  tests/unit/engine tests/unit/formats tests/unit/ruleset
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) # some tests wait for what they started
 READY := $(VENV)/ready
 

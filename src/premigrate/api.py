@@ -116,8 +116,8 @@ class Validator:
         """Check one account, bare or wrapped in ``{"payload": ...}``. Never raises, and never changes the payload.
 
         With ``fixes``, `Result.fixes` has changes that resolve findings, at most one for each value, which can all be
-        applied together. Each fix was tested: it removes its finding and causes no other, except if an error prevented
-        rules from reading the value.
+        applied together; so can the safe ones without the others. Each fix was tested: it removes its finding and
+        causes no other. It may reveal errors: rules that could not read the wrong value can read the new one.
 
         A payload consists of the values that ``json.loads`` returns: None, bool, int, float, str, list, and dict with
         keys of type str. A `decimal.Decimal` is read as the number with its digits; decimal fields read it exactly.

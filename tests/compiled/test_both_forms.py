@@ -76,7 +76,7 @@ interpreters.run_string(number, script)
 """
 
 
-@pytest.mark.parametrize(("folder", "message"), [("src", b""), (FOLDER, b"can't be loaded in a subinterpreter")])
+@pytest.mark.parametrize(("folder", "message"), [("src", b""), (FOLDER, b"cannot be loaded in a subinterpreter")])
 def test_only_the_compiled_build_refuses_a_subinterpreter(folder: str, message: bytes) -> None:
     result = run_in(ROOT / folder, "-c", SUBINTERPRETER)
     assert (result.returncode, result.stderr) == (0, b"")

@@ -110,6 +110,7 @@ def test_signals_stop_it_and_its_log_holds_no_payload_values(signal_number: sign
 
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("--database", "letter.db"), "letter.db: not a SQLite database"),
+    (("--database", "byte.db"), "byte.db: not a SQLite database"),
     (("--database", "."), "a folder"),
     (("--scenario", "script.toml"), "unknown answer 'nothing' of a failure"),
     (("--scenario", "none.toml"), "cannot be read"),
@@ -124,6 +125,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
 def test_usage_errors(options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letter.db").write_text(json.dumps(list(range(1000))), "utf-8")
+    (tmp_path / "byte.db").write_bytes(b"x")
     (tmp_path / "script.toml").write_text('[[failure]]\nanswer = "nothing"\n', "utf-8")
     result = CliRunner().invoke(commands, [*SERVE, *options])
     assert isinstance(result.exception, PremigrateError)

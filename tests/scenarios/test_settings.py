@@ -233,6 +233,14 @@ class TestBaseline:
         assert (code, out) == (0, "known.toml: 2 findings added, 0 removed, 2 in total\n")
         assert codes("new", cwd=folder) == (0, [])
 
+    def test_broken_baseline_is_named_from_the_current_folder(self, folder: Path) -> None:
+        (folder / "premigrate.toml").write_text('baseline = "known.toml"\n', "utf-8")
+        code, _, err = run("check", *DAY, "bad.json", cwd=folder / "new")
+        assert (code, "premigrate: ../known.toml: the baseline cannot be read: " in err) == (2, True)
+        (folder / "known.toml").write_text("= 1", "utf-8")
+        code, _, err = run("check", *DAY, "bad.json", cwd=folder / "new")
+        assert (code, "premigrate: ../known.toml: the baseline is not TOML: " in err) == (2, True)
+
     def test_expired_entries_are_shown_again(self, folder: Path) -> None:
         self.write(folder, "new", "--expires", "2026-01-30")
         code, out, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
@@ -242,8 +250,12 @@ class TestBaseline:
     def test_stale_entries_are_reported_and_removed(self, folder: Path) -> None:
         self.write(folder, ".", "--reason", "Old.")
         (folder / "new" / "bad.json").write_text(json.dumps(bad_account(email="x@example.org")), "utf-8")
-        code, _, err = run("check", *DAY, "--baseline", "premigrate-baseline.toml", "new", cwd=folder)
+        (folder / "premigrate.toml").write_text('baseline = "premigrate-baseline.toml"\n', "utf-8")
+        stale = "premigrate-baseline.toml: ENIPLENITUDEPT_IMPORT_SUPPLIER ACC-1: invalid at"
+        assert f"premigrate: ../{stale}" in run("check", *DAY, "bad.json", cwd=folder / "new").err
+        code, _, err = run("check", *DAY, "new", cwd=folder)
         assert code == 0
+        assert f"premigrate: {stale}" in err
         assert err.count("this entry matches no finding; premigrate baseline write removes it") == 1
         assert "ACC-1: invalid at customers.0.email: this entry matches no finding" in err
         code, out, _ = self.write(folder, "new", "--reason", "New.")

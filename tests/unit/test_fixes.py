@@ -60,6 +60,8 @@ CASES: list[tuple[str, str, Any, Any, str]] = [
      [{"namespace": "fiscal_code", "value": "234254718"}], "fiscal-code-as-namespace"),
     ("dk", "billing_address", {"country": "DE", "postal_code": "1067", "locality": "A", "street_address": "A 1"},
      {"country": "DE", "postal_code": "01067", "locality": "A", "street_address": "A 1"}, "postal-code-with-zero"),
+    ("pt", "customers.0.family_name", "ConceiÃ§Ã£o", "Conceição", "decode-as-utf-8"),
+    ("dk", "customers.0.family_name", "SÃ¸rensen", "Sørensen", "decode-as-utf-8"),
 ]  # fmt: skip
 
 LEFT_ALONE: list[tuple[str, str, Any]] = [
@@ -72,6 +74,8 @@ LEFT_ALONE: list[tuple[str, str, Any]] = [
     ("dk", "billing_address.postal_code", "1000001"),
     ("gb", "unknown_occupier", "sim"),
     ("pt", "customers.0.mobile", "912"),
+    ("pt", "customers.0.family_name", "Conceição"),
+    ("pt", "customers.0.family_name", "Concei\ufffd\ufffdo"),  # the characters are lost
     (
         "pt",
         "customers.0.user_details",

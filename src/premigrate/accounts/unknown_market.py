@@ -76,17 +76,30 @@ def _describe_supplier(supplier: object) -> str:
 
 
 def _closest_code(code: str) -> tuple[str, bool]:
-    """Return the known code closest to this one, empty if there is none; and whether only case or blanks differ."""
+    """Return the known code or pattern closest to a code, empty if none is; and whether only case or blanks differ."""
     plain = "".join(code.split()).casefold()
-    known = {
-        stem.casefold(): stem for globs in supplier_patterns().values() for stem in (glob.rstrip("*") for glob in globs)
-    }
-    for stem, written in known.items():
-        if stem and plain.startswith(stem):
-            return written, True
+    known = {glob.rstrip("*").casefold(): glob for globs in supplier_patterns().values() for glob in globs}
+    for stem, glob in known.items():
+        if plain == stem or (stem and glob.endswith("*") and plain.startswith(stem)):
+            return glob, True
     longest = max(map(len, known), default=0)
-    near = get_close_matches(plain, known, 1) or get_close_matches(plain[:longest], known, 1)
-    return (known[near[0]], False) if near else ("", False)
+    begins_like = {stem: _beginning_like(stem, plain)[:longest] for stem in known}
+    near = get_close_matches(plain, known, 1) or [
+        stem for stem, beginning in begins_like.items() if get_close_matches(beginning, [stem])
+    ]
+    return (_corrected(code, known[near[0]]), False) if near else ("", False)
+
+
+def _beginning_like(stem: str, code: str) -> str:
+    """Return the beginning of a code that has as many words, with ``_`` between them, as the stem of a pattern."""
+    return "_".join(code.split("_")[: stem.count("_") + 1])
+
+
+def _corrected(code: str, glob: str) -> str:
+    """Return a code with the beginning that a pattern requires, if it has more after that; otherwise the pattern."""
+    stem = glob.rstrip("*")
+    rest = code.removeprefix(_beginning_like(stem, code))
+    return f"{stem}{rest}" if rest and glob.endswith("*") and _CODE.fullmatch(rest.lstrip("_")) else glob
 
 
 def _list_known_codes(option: str) -> str:

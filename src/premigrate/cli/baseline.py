@@ -60,10 +60,10 @@ def write(context: click.Context, /, reason: str, expires: datetime | None, **op
     if left := {account for account, _, _ in old.legacy_entries} - collected.old_names:
         named = f"{pluralize(len(left), 'account')} in entries without a supplier {'is' if len(left) == 1 else 'are'}"
         runner.report_problem(
-            ExitCode.USAGE, f"{file}: {named} not among the inputs: {', '.join(sorted(left)[:_SHOWN])}"
+            ExitCode.USAGE, f"{old.shown_file}: {named} not among the inputs: {', '.join(sorted(left)[:_SHOWN])}"
         )
     if runner.exit_code > ExitCode.ERRORS:
-        runner.report_problem(runner.exit_code, f"{escape(file)}: not changed")
+        runner.report_problem(runner.exit_code, f"{old.shown_file}: not changed")
         context.exit(runner.exit_code)
     day = expires.date() if expires else None
     new = {}
@@ -74,8 +74,7 @@ def write(context: click.Context, /, reason: str, expires: datetime | None, **op
     write_file(file, render_baseline([*new.values(), *kept.values()]))
     added = sum(key not in old.entries and old_key not in old.legacy_entries for key, old_key in collected.keys.items())
     gone = len(old.entries) + len(old.legacy_entries) - (len(new) - added) - len(kept)
-    name = escape(shown.from_cwd(shown.display(file)))
-    echo(f"{name}: {pluralize(added, 'finding')} added, {gone} removed, {len(new) + len(kept)} in total")
+    echo(f"{old.shown_file}: {pluralize(added, 'finding')} added, {gone} removed, {len(new) + len(kept)} in total")
 
 
 class BaselineSink:

@@ -198,9 +198,9 @@ def _report_baseline(runner: Runner, baseline: Baseline, today: date) -> None:
     for entry, what in messages[:_MAX_MESSAGES]:
         account, code, attr = entry.key
         at = f" at {attr}" if attr else ""
-        runner.report_problem(ExitCode.CLEAN, f"{escape(baseline.file)}: {escape(f'{account}: {code}{at}')}: {what}")
+        runner.report_problem(ExitCode.CLEAN, f"{baseline.shown_file}: {escape(f'{account}: {code}{at}')}: {what}")
     if len(messages) > _MAX_MESSAGES:
         runner.report_problem(
             ExitCode.CLEAN,
-            f"{escape(baseline.file)}: {len(messages) - _MAX_MESSAGES} more entries match no finding or have expired",
+            f"{baseline.shown_file}: {len(messages) - _MAX_MESSAGES} more entries match no finding or have expired",
         )

@@ -78,6 +78,11 @@ class Baseline:
         """Collect the accounts that have entries: no others have to be remembered."""
         self.entry_accounts = frozenset(key.account for key in self.entries)
 
+    @property
+    def shown_file(self) -> str:
+        """The baseline file for messages: its path from the current folder, without control characters."""
+        return _shown(self.file, self.display_paths)
+
     def unmatched_copy(self) -> "Baseline":
         """Return a baseline with the same entries, none of them matched."""
         return replace(self, matched_keys=set(), checked_accounts=set())
@@ -114,6 +119,11 @@ class Baseline:
         return [self.entries[key] for key in sorted(self.matched_keys) if _is_expired(self.entries[key], today)]
 
 
+def _shown(file: str, paths: DisplayPaths) -> str:
+    folder, name = os.path.split(file)  # `DisplayPaths.display` is for files that exist; a baseline may be missing
+    return escape(paths.from_cwd(os.path.join(resolve_path(folder or os.curdir), name)))  # noqa: PTH118
+
+
 @lru_cache(maxsize=64)
 def _file_key(baseline: str, shown: DisplayPaths, file: str) -> str:
     """Return the path of a file relative to the folder of the baseline."""
@@ -142,31 +152,34 @@ def load_baseline(path: str, shown: DisplayPaths | None = None, *, allow_legacy:
         BadArgument: the file cannot be read, or is not a baseline.
 
     """
+    shown = shown or display_paths_from()
+    name = _shown(path, shown)
     try:
         text = Path(path).read_text("utf-8-sig")
     except OSError as error:
         hint = "; premigrate baseline write creates it" if isinstance(error, FileNotFoundError) else ""
-        raise BadArgument(f"{path}: the baseline cannot be read: {error.strerror}{hint}") from None
+        raise BadArgument(f"{name}: the baseline cannot be read: {error.strerror}{hint}") from None
     except UnicodeDecodeError as error:
-        raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
-    return parse_baseline(path, text, shown or display_paths_from(), allow_legacy=allow_legacy)
+        raise BadArgument(f"{name}: the baseline is not TOML: {error}") from None
+    return parse_baseline(path, text, shown, allow_legacy=allow_legacy)
 
 
 def parse_baseline(path: str, text: str, shown: DisplayPaths, *, allow_legacy: bool = False) -> Baseline:
     """Parse the text of a baseline. Raises BadArgument as `load_baseline` does."""
     from premigrate.documents.toml_text import TomlError, read_toml
 
+    name = _shown(path, shown)
     try:
         tables = read_toml(text)
     except TomlError as error:
-        raise BadArgument(f"{path}: the baseline is not TOML: {error}") from None
+        raise BadArgument(f"{name}: the baseline is not TOML: {error}") from None
     known = tables.get("known", [])
     if tables.keys() - {"known"} or not isinstance(known, list):
-        raise BadArgument(f"{path}: a baseline can contain only [[known]] tables")
+        raise BadArgument(f"{name}: a baseline can contain only [[known]] tables")
     entries: dict[FindingKey, BaselineEntry] = {}
     old: dict[LegacyKey, BaselineEntry] = {}
     for number, table in enumerate(known, 1):
-        place = f"{path}: entry {number} of [[known]]"
+        place = f"{name}: entry {number} of [[known]]"
         entry = _entry(place, table)
         if "account" not in table or "supplier" in table:
             entries[entry.key] = entry

@@ -1,11 +1,13 @@
 """Finds the keys that an object must have for a rule to fail, so that the engine can skip the rule without them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from premigrate.compiler.paths import split_path
 from premigrate.ruleset.kinds import family
 from premigrate.ruleset.model.operands import Operand, paths_in
+from premigrate.ruleset.model.operators.sums import Total
 from premigrate.ruleset.model.rules import Rule
 from premigrate.ruleset.model.ruleset import Ruleset
 
@@ -130,6 +132,12 @@ def _accepts_absent(condition: object) -> bool:
     return "<absent>" in (condition if isinstance(condition, tuple) else (condition,))
 
 
+def _paths_of_total(spec: Total) -> list[list[str]]:
+    """Return no paths if an absent target has a default from which the sum of empty lists, which is zero, differs."""
+    is_zero = spec.default is None or Decimal(spec.default) == 0
+    return [[*spec.add, *spec.subtract, spec.equals or spec.at_most or "."]] if is_zero else []
+
+
 def _operands(operands: Iterable[Operand]) -> list[list[str]]:
     """Return, for each operand, the paths of which at least one must have a value."""
     return [paths for operand in operands if (paths := list(paths_in(operand)))]
@@ -159,7 +167,7 @@ _OPERATOR_PATHS: dict[str, Callable[[Any], list[list[str]]]] = {
     "product": lambda spec: _each((*spec.of, spec.equals)),
     "refers": lambda spec: [[spec.field]],
     "same": lambda spec: [list(spec.of)],
-    "total": lambda spec: [[*spec.add, *spec.subtract, spec.equals or spec.at_most or "."]],
+    "total": _paths_of_total,
     "typed": lambda spec: [[spec.field]],
     "unique": lambda spec: [list(spec.of)],
 }

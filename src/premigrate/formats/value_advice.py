@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from premigrate.formats.garbled_text import is_garbled
+
 AdviceCheck: TypeAlias = Callable[[object, object], tuple[str, ...]]
 """Checks an accepted raw value and its parsed value; returns advice codes, usually none. Never raises."""
 
@@ -22,8 +24,6 @@ PLACEHOLDERS: Final = frozenset({
 })  # fmt: skip
 """Texts that exports write for a missing value. Null is a family name, and Nan a given name."""
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});", re.ASCII)
-_BYTES_OF_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
-"""The bytes of the characters that Windows-1252 has in place of control characters of Latin-1."""
 _PLACEHOLDER_YEARS = frozenset({date.min.year, date.max.year})
 
 
@@ -56,17 +56,9 @@ def _content_advice(text: str) -> tuple[str, ...]:
     codes = ["html_entity"] if _ENTITY.search(text) else []
     if "\ufffd" in text:
         codes.append("replacement_character")
-    elif not text.isascii() and _is_garbled(text):
+    elif not text.isascii() and is_garbled(text):
         codes.append("garbled_text")
     return tuple(codes)
-
-
-def _is_garbled(text: str) -> bool:
-    """Return whether a text is UTF-8 that was decoded as Latin-1 or Windows-1252; other texts are hardly ever UTF-8."""
-    try:
-        return text.translate(_BYTES_OF_CP1252).encode("latin-1").decode() != text
-    except UnicodeError:
-        return False
 
 
 def date_advice(_: object, value: object) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ class Store:
     def __init__(self, path: str | None = None) -> None:
         self._name = path or "memory"
         self._lock = threading.RLock()
+        if path:
+            _check_file(path)
         try:
             self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
             try:
@@ -61,14 +64,15 @@ class Store:
             (application,) = self._one("PRAGMA application_id")
             (version,) = self._one("PRAGMA user_version")
             (tables,) = self._one("SELECT count(*) FROM sqlite_master")
-            if application != _APPLICATION_ID and (application or tables):
+            is_new = not (application or version or tables)
+            if application != _APPLICATION_ID and not is_new:
                 raise BadArgument(f"{self._name}: the database of another program; choose another file for --database")
-            if tables and version != _SCHEMA_VERSION:
+            if version != _SCHEMA_VERSION and not is_new:
                 other = "a newer" if version > _SCHEMA_VERSION else "an older"
                 raise BadArgument(
                     f"{self._name}: written by {other} version of premigrate; use that version, or choose another file"
                 )
-            if not tables:
+            if is_new:
                 for statement in _TABLES.split(";"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
@@ -166,15 +170,28 @@ def _scheduled(row: tuple) -> ScheduledImport:  # type: ignore[type-arg]
     return ScheduledImport(ImportKey(supplier, number), created, scheduled, statuses, latest_error, account_number)
 
 
+_NOT_SQLITE = "not a SQLite database; choose another file for --database"
 _NO_RIGHTS = "the database cannot be written; check the permissions of the file and its folder"
 _REASONS = {
-    sqlite3.SQLITE_NOTADB: "not a SQLite database; choose another file for --database",
+    sqlite3.SQLITE_NOTADB: _NOT_SQLITE,
     sqlite3.SQLITE_CORRUPT: "a damaged SQLite database; choose another file for --database",
     sqlite3.SQLITE_READONLY: _NO_RIGHTS,
     sqlite3.SQLITE_CANTOPEN: _NO_RIGHTS,
     sqlite3.SQLITE_PERM: _NO_RIGHTS,
     sqlite3.SQLITE_BUSY: "another process uses the database; stop that process, or choose another file for --database",
 }
+
+
+def _check_file(path: str) -> None:
+    """Raise BadArgument for files that SQLite would open, but that are not databases."""
+    try:
+        status = Path(path).stat()
+    except OSError:  # the file is new, or SQLite cannot open it either
+        return
+    if stat.S_ISREG(status.st_mode) and status.st_size == 1:  # for SQLite, such a file is an empty database
+        raise BadArgument(f"{path}: {_NOT_SQLITE}")
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise BadArgument(f"{path}: this is a device or a pipe; choose a file for --database")
 
 
 def _explain(error: sqlite3.Error, path: str | None) -> str:

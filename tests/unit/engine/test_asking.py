@@ -157,3 +157,48 @@ def test_nothing_follows_a_period_up_to_the_last_day_of_all(last: str, places: l
     items = [{"start": "2020-01-01", "end": last}, {"start": "9999-12-30", "end": "9999-12-31"}]
     rule = {"periods": {"of": ".", "start": "start", "end": "end", "end_included": True}}
     assert list_rules_broken(items, **rule, attr="<found>") == places
+
+
+AMOUNT = {"type": "decimal"}
+AMOUNTS = {
+    "account": {"fields": {"sum": AMOUNT, "items": {"list": "amount"}, "one": AMOUNT}},
+    "amount": {"fields": {"value": AMOUNT}},
+}
+
+
+@pytest.mark.parametrize(
+    ("default", "account", "is_broken"),
+    [
+        ("0", {}, False),
+        ("0", {"items": []}, False),
+        ("0", {"items": [{"value": 5}]}, True),
+        ("0", {"sum": 5}, True),
+        ("5", {}, True),
+        ("5", {"items": []}, True),
+        ("5", {"items": [{}]}, False),
+        ("5", {"items": [{"value": 5}]}, False),
+        ("5", {"items": [{"value": 4}]}, True),
+        ("5", {"sum": 0}, False),
+        (None, {}, False),
+        (None, {"items": [{"value": 5}]}, False),
+    ],
+)
+def test_total_of_an_absent_list_is_zero(default: str | None, account: dict[str, Any], *, is_broken: bool) -> None:
+    argument = {"add": ["items[].value"], "equals": "sum", **({} if default is None else {"default": default})}
+    rule = {"id": "r", "on": "account", "total": argument}
+    found = run_program(compile_program(make_book({"object": AMOUNTS, "rule": [rule]})), account, AS_OF)
+    assert [error.attr for error in found.errors] == ["sum"] * is_broken
+
+
+@pytest.mark.parametrize(("account", "is_broken"), [({}, False), ({"items": [{"value": 6}]}, True)])
+def test_total_of_an_absent_list_is_below_a_default(account: dict[str, Any], *, is_broken: bool) -> None:
+    rule = {"id": "r", "on": "account", "total": {"add": ["items[].value"], "at_most": "sum", "default": "5"}}
+    book = make_book({"object": AMOUNTS, "rule": [rule]})
+    assert [error.attr for error in run_program(compile_program(book), account, AS_OF).errors] == ["sum"] * is_broken
+
+
+def test_total_without_a_single_amount_is_not_checked() -> None:
+    rule = {"id": "r", "on": "account", "total": {"add": ["one"], "equals": "sum", "default": "5"}}
+    book = make_book({"object": AMOUNTS, "rule": [rule]})
+    assert run_program(compile_program(book), {}, AS_OF).errors == ()
+    assert [error.attr for error in run_program(compile_program(book), {"one": 4}, AS_OF).errors] == ["sum"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from premigrate.formats.garbled_text import decode_again
 from premigrate.formats.value_advice import date_advice, is_ordinary, text_advice
 
 CHECK = text_advice(blank=True)
@@ -33,6 +34,7 @@ def codes(text: str) -> tuple[str, ...]:
         ("BjÃ¶rn", ["garbled_text"]),
         ("SÃ£o JoÃ£o", ["garbled_text"]),
         ("â€œThe Terraceâ€\x9d", ["garbled_text"]),
+        ("â€œThe Terraceâ\x80\x9d", []),
         ("SÃO JOÃO", []),
         ("Âncora", []),
         ("BjÃ¶rn &amp; Co", ["html_entity", "garbled_text"]),
@@ -54,6 +56,28 @@ def test_texts_read_with_the_wrong_encoding_get_advice(text: str, encoding: str)
     except UnicodeDecodeError:
         return
     assert ("garbled_text" in codes(garbled)) == (garbled != text)
+    assert decode_again(garbled) == (text if garbled != text else None)
+
+
+@given(st.text(), st.integers(1, 3), st.sampled_from(["cp1252", "latin-1"]))
+def test_decoding_again_reverses_wrong_decoding(text: str, times: int, encoding: str) -> None:
+    garbled = text
+    for _ in range(times):
+        try:
+            garbled = garbled.encode().decode(encoding)
+        except UnicodeError:
+            return
+    assert decode_again(garbled) == (None if garbled == text else decode_again(text) or text)
+
+
+@given(st.text() | st.text("ÃÂâ€œ\x80\x9d\xa3\xb3a"))
+def test_text_with_advice_can_be_decoded_again_until_it_has_none(text: str) -> None:
+    decoded = decode_again(text)
+    if "garbled_text" in codes(text):
+        assert decoded is not None
+    if decoded is not None:
+        assert (len(decoded) < len(text), decode_again(decoded)) == (True, None)
+        assert "garbled_text" not in codes(decoded)
 
 
 @given(st.text())

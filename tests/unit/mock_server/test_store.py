@@ -1,5 +1,6 @@
 """Stored imports are found again, and files that are no such database are refused with a reason."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -68,15 +69,22 @@ def create_database(path: Path, *statements: str) -> None:
 
 MISTAKES: dict[str, Callable[[Path], object]] = {
     "not a SQLite database": lambda path: path.write_text("a letter to somebody, that is long enough" * 30, "utf-8"),
+    "not a SQLite database;": lambda path: path.write_bytes(b"\n"),
+    "not a SQLite database; choose": lambda path: path.write_text("a note", "utf-8"),
     "the database of another program": lambda path: create_database(path, "CREATE TABLE letter (text)"),
     "the database of another program;": lambda path: create_database(path, "PRAGMA application_id = 7"),
+    "the database of another program; choose": lambda path: create_database(path, "PRAGMA user_version = 3"),
     "written by a newer version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99", "CREATE TABLE import (text)"
+    ),
+    "written by a newer version of premigrate;": lambda path: create_database(
+        path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 99"
     ),
     "written by an older version of premigrate": lambda path: create_database(
         path, "PRAGMA application_id = 0x706d6773", "PRAGMA user_version = 1", "CREATE TABLE import (course)"
     ),
     "this is a folder": lambda path: path.mkdir(),
+    "this is a device or a pipe": lambda path: path.symlink_to(os.devnull),
 }
 
 
@@ -88,6 +96,7 @@ def test_other_files_are_refused_and_left_alone(message: str, tmp_path: Path) ->
     with pytest.raises(BadArgument, match=f"other.db: {message}"):
         Store(str(path))
     assert not path.is_file() or path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["other.db"]
 
 
 def test_missing_folder(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ def select_fixes(
 ) -> tuple[Fix, ...]:
     """Return the candidates that can be applied together, at most one for each path, in document order.
 
-    Safe candidates are tried before the others. Each of those returned resolves its finding; which findings may come
-    instead, `_makes_readable` and `_may_have_advice` say.
+    Safe candidates are tried before the others, each together with those selected before it. Each of those returned
+    resolves its finding; which findings may come instead, `_makes_readable` and `_may_have_advice` say. A finding that
+    came from one of those before is not new, even if it is about the value of this one.
 
     Args:
         candidates: the candidates in document order, for each finding the one to try first before the others.

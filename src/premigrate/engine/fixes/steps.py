@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from premigrate.engine.field_info import nearest, nearest_several
 from premigrate.engine.program import FixStep
+from premigrate.formats.garbled_text import decode_again
 from premigrate.formats.pattern import LazyPattern, compile_parts
 from premigrate.formats.value_advice import NOISE_DECIMAL_PLACE
 
@@ -110,6 +111,11 @@ def _date_pattern(notation: str) -> LazyPattern:
     return LazyPattern("".join(pieces))
 
 
+def _decode_again(_: FixStep, text: str, __: Surroundings) -> Any:  # noqa: ANN401
+    decoded = decode_again(text)
+    return LEFT_ALONE if decoded is None else decoded
+
+
 def _word(step: FixStep, text: str, _: Surroundings) -> Any:  # noqa: ANN401
     return step.words.get(text.strip().casefold(), LEFT_ALONE)
 
@@ -200,6 +206,7 @@ _STEPS: Final[dict[str, _Step]] = {
     "parts": _of_text(_rearrange),
     "dates": _of_text(_read_date),
     "words": _of_text(_word),
+    "decode_again": _of_text(_decode_again),
     "to_text": _to_text,
     "to_number": _to_number,
     "round": _round,

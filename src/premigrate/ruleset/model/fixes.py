@@ -23,7 +23,15 @@ ABSENT = "<absent>"
 """Represents, in examples, a value that is removed with its key."""
 
 StepWord: TypeAlias = Literal[
-    "strip", "upper", "lower", "to_text", "to_number", "choice_in_other_case", "nearest_choice", "nearest_key"
+    "strip",
+    "upper",
+    "lower",
+    "decode_again",
+    "to_text",
+    "to_number",
+    "choice_in_other_case",
+    "nearest_choice",
+    "nearest_key",
 ]
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}", re.ASCII)
 _NOTATION_PARTS = re.compile(r"YYYY|MM?|DD?")

@@ -35,6 +35,10 @@ CAUSES: dict[str, tuple[Any, str]] = {
     "empty supplier": ({"import_supplier": " "}, "import_supplier is empty"),
     "unknown supplier": ({"import_supplier": "ACME"}, 'import_supplier "ACME" is unknown ('),
     "misspelt supplier": ({"import_supplier": "NORLSY"}, 'import_supplier "NORLSY" is unknown; did you mean "NORLYS"?'),
+    "misspelt beginning": (
+        {"import_supplier": "ENIPLENTIUDEPT_IMPORT"},
+        'import_supplier "ENIPLENTIUDEPT_IMPORT" is unknown; did you mean a code that begins with "ENIPLENITUDEPT"?',
+    ),
     "other case": ({"import_supplier": SUPPLIER.lower()}, 'it differs from "NORLYS" in case or spaces'),
     "blanks": ({"import_supplier": " ".join(SUPPLIER)}, 'it differs from "NORLYS" in case or spaces'),
     "null": (None, "this is null; an account is a JSON object"),

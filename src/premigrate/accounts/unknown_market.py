@@ -9,6 +9,7 @@ from premigrate.accounts.identity import SUPPLIER_KEY, matching_markets, supplie
 from premigrate.engine.envelope import WRAPPER_KEY
 
 _MAX_SHOWN = 60  # longest supplier code in a message, in characters
+_MAX_EXTRA = 2  # most characters that a misspelt code is longer than the right one
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 """The form of a supplier code. Other texts may be the value of another field, and are not shown."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
@@ -66,24 +67,24 @@ def _describe_supplier(supplier: object) -> str:
     shown = code if len(code) <= _MAX_SHOWN else f"{code[:_MAX_SHOWN]}..."
     if len(matching := matching_markets(code)) > 1:
         return f'import_supplier "{shown}" matches several markets: {", ".join(matching)}'
-    nearest, is_same = _closest_code(code)
+    pattern, is_same = _closest_pattern(code)
+    nearest = pattern.rstrip("*")
     if is_same:
         why = f'it differs from "{nearest}" in case or spaces; write the code exactly as it was issued'
         return f'import_supplier "{shown}" is unknown: {why}'
     if nearest:
-        return f'import_supplier "{shown}" is unknown; did you mean "{nearest}"?'
+        begins = "a code that begins with " if nearest != pattern and len(code) > len(nearest) + _MAX_EXTRA else ""
+        return f'import_supplier "{shown}" is unknown; did you mean {begins}"{nearest}"?'
     return f'import_supplier "{shown}" is unknown' if _CODE.fullmatch(code) else "import_supplier is unknown"
 
 
-def _closest_code(code: str) -> tuple[str, bool]:
-    """Return the known code closest to this one, empty if there is none; and whether only case or blanks differ."""
+def _closest_pattern(code: str) -> tuple[str, bool]:
+    """Return the pattern closest to a code, empty if there is none; and whether only case or blanks differ."""
     plain = "".join(code.split()).casefold()
-    known = {
-        stem.casefold(): stem for globs in supplier_patterns().values() for stem in (glob.rstrip("*") for glob in globs)
-    }
-    for stem, written in known.items():
+    known = {glob.rstrip("*").casefold(): glob for globs in supplier_patterns().values() for glob in globs}
+    for stem, pattern in known.items():
         if stem and plain.startswith(stem):
-            return written, True
+            return pattern, True
     longest = max(map(len, known), default=0)
     near = get_close_matches(plain, known, 1) or get_close_matches(plain[:longest], known, 1)
     return (known[near[0]], False) if near else ("", False)

@@ -1,9 +1,9 @@
-"""Walks one account through the three endpoints of the import API, as a migration does.
+"""Sends an account through the three endpoints of the import API, as a migration does.
 
     premigrate serve --market dk --as-of 2026-01-31 --port 8000
     python examples/walk_through.py http://127.0.0.1:8000
 
-Only `main` knows that it talks to a mock server: with the URL and token of a tenant it would import accounts there.
+Only `main` uses calls of the mock server. The other functions also work with the URL and token of a tenant.
 """
 
 import json
@@ -23,7 +23,7 @@ ENDS = {"PROCESSED", "ERRORED", "CANCELLED", "DRY_RUN_SUCCEEDED", "DRY_RUN_ERROR
 
 
 def post(client: httpx.Client, path: str, payload: dict[str, Any]) -> httpx.Response:
-    """Post a payload; where the server asks for patience or failed, try again, later each time."""
+    """Post a payload. If the server is busy or fails, try again, with a longer pause each time."""
     for attempt in range(TRIES):
         response = client.post(path, json=payload)
         if response.status_code not in WORTH_ANOTHER_TRY:
@@ -35,7 +35,7 @@ def post(client: httpx.Client, path: str, payload: dict[str, Any]) -> httpx.Resp
 
 
 def wait_for(client: httpx.Client, supplier: str, number: str) -> ImportStatus:
-    """Ask how far an import is until it goes no further."""
+    """Request the status of an import until it is final, and return it."""
     last = ""
     while True:
         response = client.get(f"{ACCOUNTS}{supplier}/{number}/")
@@ -51,9 +51,9 @@ def wait_for(client: httpx.Client, supplier: str, number: str) -> ImportStatus:
 
 
 def validate(client: httpx.Client, payload: dict[str, Any]) -> None:
-    """Validate one account with a mistake, and mended."""
+    """Validate an account with an error, and again after the error is corrected."""
     customer = payload["payload"]["customers"][0]
-    print("validate, with a telephone number that is none")
+    print("validate, with an invalid telephone number")
     good, customer["landline"] = customer["landline"], "abcde"
     response = post(client, f"{ACCOUNTS}validate/", payload)
     answer = parse_answer("validate", response.status_code, response.json())
@@ -61,13 +61,13 @@ def validate(client: httpx.Client, payload: dict[str, Any]) -> None:
         for error in answer.errors:
             print(f"  {error.attr}: {error.code}")
 
-    print("validate, mended")
+    print("validate, corrected")
     customer["landline"] = good
     print(f"  {post(client, f'{ACCOUNTS}validate/', payload).status_code}")
 
 
 def process(client: httpx.Client, payload: dict[str, Any]) -> None:
-    """Process one account, follow it, and process another that fails first."""
+    """Process an account and wait for its import; then process another one, whose first import fails."""
     account = payload["payload"]
     supplier, number = account["import_supplier"], account["external_account_number"]
 
@@ -76,13 +76,13 @@ def process(client: httpx.Client, payload: dict[str, Any]) -> None:
     status = wait_for(client, supplier, number)
     print(f"  has an account number: {status.kraken_identifier is not None}")
 
-    print("process, once more")
+    print("process, again")
     response = post(client, ACCOUNTS, payload)
     answer = parse_answer("process", response.status_code, response.json())
     if isinstance(answer, AlreadyImported):
         print(f"  imported already, with the same account number: {answer.account_id == status.kraken_identifier}")
 
-    print("process another, which fails; and again, with what was wrong mended elsewhere")
+    print("process another account: its first import fails, its second does not")
     account["external_account_number"] = f"{number}-2"
     for _ in range(2):
         print(f"  {post(client, ACCOUNTS, payload).status_code}")
@@ -90,7 +90,7 @@ def process(client: httpx.Client, payload: dict[str, Any]) -> None:
         if status.latest_error:
             print(f"  {status.latest_error.code}")
 
-    print("status of what was never sent")
+    print("status of an account that was never sent")
     response = client.get(f"{ACCOUNTS}{supplier}/{number}-3/")
     missing = parse_answer("status", response.status_code, response.json())
     if isinstance(missing, Detail):
@@ -98,11 +98,11 @@ def process(client: httpx.Client, payload: dict[str, Any]) -> None:
 
 
 def main(url: str) -> None:
-    """Walk through with the example account, and a server that is asked to fail now and then."""
+    """Send the example account to a server that is set to fail some requests."""
     payload = json.loads((Path(__file__).parent / "dk" / "good.json").read_text("utf-8"))
     with httpx.Client(base_url=url, headers={"Authorization": "Token any"}) as client:
         client.post("/_premigrate/reset")
-        client.delete("/_premigrate/failures")  # those of a script, if there is one
+        client.delete("/_premigrate/failures")  # those of a scenario, if there is one
         failures: list[dict[str, Any]] = [
             {"answer": "throttled", "times": 1, "retry_after": 0},
             {"answer": "broken", "times": 2},

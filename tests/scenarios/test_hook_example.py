@@ -104,7 +104,7 @@ def test_readme_example_checks_a_commit(premigrate: Path, payloads: Path, tmp_pa
     assert code == 1, out
     assert "accounts/bad.json:" in out
     assert "2 accounts checked, 1 refused" in out
-    assert "accounts/README.md: not a payload file" in out
+    assert "accounts/README.md: skipped: this is not a payload file" in out
     assert "package.json" not in out
 
 

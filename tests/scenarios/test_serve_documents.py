@@ -23,26 +23,35 @@ from tests.payloads import AS_OF, ROOT, good_account
 FILE = ROOT / "docs" / "serve.md"
 PAGE = FILE.read_text("utf-8")
 BLOCKS = blocks_of(FILE)
-SHELL = [block.text for block in BLOCKS if block.language == "shell"]
+SHELL = [[shlex.split(line) for line in block.text.splitlines()] for block in BLOCKS if block.language == "shell"]
+LOCAL = "http://127.0.0.1:8000"
 
 
 def test_commands_work(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (script,) = [block for block in BLOCKS if block.file == "failures.toml"]
     (tmp_path / script.file).write_text(script.text, "utf-8")
-    start, client, asking = (shlex.split(text) for text in SHELL[:3])
+    (install, start), (post,), (install_client, client), (asking,) = SHELL[:4]
+    assert (install, install_client) == (["pip", "install", ".[serve]"], ["pip", "install", "httpx"])
     assert (start[0], client[0], asking[0]) == ("premigrate", "python", "curl")
+    assert (post[0], post[1::2][:2]) == ("curl", ["--header", "--data"])
     (shown,) = [json.loads(block.text) for block in BLOCKS if block.language == "json" and not block.file]
-    start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), "--speed", "50"]
+    more = ["--speed", "50", "--database", "imports.db", "--scenario", script.file]
+    start = [sys.executable, "-m", *("0" if word == "8000" else word for word in start), *more]
     with subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout
             url = server.stdout.readline().strip()
+            httpx.delete(f"{url}/_premigrate/failures")  # the page shows the first request without failures
+            headers = dict([post[2].split(": ")])
+            content = (tmp_path / post[4].removeprefix("@")).read_bytes()
+            imported = httpx.post(post[5].replace(LOCAL, url), headers=headers, content=content)
             command = [sys.executable, *client[1:-1], url]
             completed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-            found = httpx.get(asking[1].replace("http://127.0.0.1:8000", url)).json()
+            found = httpx.get(asking[1].replace(LOCAL, url)).json()
         finally:
             server.kill()
+    assert (imported.status_code, imported.text) == (201, "{}")
     assert (completed.returncode, completed.stderr) == (0, "")
     assert completed.stdout.endswith("404 not_found\n")
     assert found["count"] == len(found["requests"]) > 1, "the walk-through is refused some times"
@@ -51,7 +60,7 @@ def test_commands_work(tmp_path: Path) -> None:
 
 
 def test_recording_is_compared(tmp_path: Path) -> None:
-    start, compare = (shlex.split(line) for line in SHELL[3].splitlines())
+    start, compare = SHELL[4]
     assert start[:2] == ["premigrate", "serve"]
     command = [sys.executable, "-m", *start, "--port", "0"]
     with subprocess.Popen(
@@ -72,7 +81,7 @@ def test_shown_client_imports_accounts(tmp_path: Path) -> None:
     lines = [json.dumps({**good_account("dk"), "external_account_number": number}) for number in "ABC"]
     (tmp_path / "accounts.ndjson").write_text("\n".join(lines), "utf-8")
     with run_mock_server(market="dk", as_of=AS_OF, speed=100) as mock_server:
-        words = shlex.split(SHELL[4].replace("http://127.0.0.1:8000", mock_server.url))
+        words = [word.replace(LOCAL, mock_server.url) for word in SHELL[5][0]]
         assert words[0] == "python"
         completed = subprocess.run(
             [sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -7,9 +7,9 @@ from premigrate.testing import run_mock_server
 from tests.payloads import AS_OF, ROOT
 
 EXPECTED = """\
-validate, with a telephone number that is none
+validate, with an invalid telephone number
   customers.0.landline: invalid_phone_number
-validate, mended
+validate, corrected
   200
 process
   429, again in 0 s
@@ -20,9 +20,9 @@ process
   IN_PROGRESS
   PROCESSED
   has an account number: True
-process, once more
+process, again
   imported already, with the same account number: True
-process another, which fails; and again, with what was wrong mended elsewhere
+process another account: its first import fails, its second does not
   201
   PENDING
   IN_PROGRESS
@@ -32,7 +32,7 @@ process another, which fails; and again, with what was wrong mended elsewhere
   PENDING
   IN_PROGRESS
   PROCESSED
-status of what was never sent
+status of an account that was never sent
   404 not_found
 """
 

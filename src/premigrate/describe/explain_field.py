@@ -73,7 +73,10 @@ def evidence_of_field(field: NamedField, ruleset: Ruleset) -> str:
     if because := ruleset.overlay_changes.get(f"{field.object}.{field.key}"):
         return f"{because} ([change] in {ruleset.overlay})"
     owner = ruleset.objects[field.object]
-    return f"{field.spec.basis or owner.basis} ({owner.source})"
+    basis = field.spec.basis or owner.basis
+    if basis != owner.basis:
+        return f"{basis}; its object is {owner.basis} ({owner.source})"
+    return f"{basis} ({owner.source})"
 
 
 def describe_value(spec: FieldSpec) -> str:

@@ -167,6 +167,14 @@ def test_field_that_differs_between_markets_is_explained_for_each() -> None:
     assert pages == [f"supply_addresses.supply_points (in {market})" for market in ("dk", "pt")]
 
 
+def test_field_that_is_known_otherwise_than_its_object_shows_both() -> None:
+    owner = SHOWN[0].objects["customer"]
+    field = owner.fields["mobile"]
+    assert (field.basis, owner.basis) == ("documented", "published")
+    expected = f"Evidence: documented; its object is published ({owner.source})"
+    assert expected in " ".join(page_of("customers.mobile").split())
+
+
 def test_choices_of_a_field_are_listed() -> None:
     page = page_of("account_type")
     assert "Choices: DOMESTIC, BUSINESS, MANAGED" in page

@@ -40,7 +40,7 @@ DIRT: list[Callable[[Any], Any]] = [
     _texts(lambda text: f"{text} (work)"),
     _texts(lambda text: text[:-1]),
     _texts(lambda text: text.replace(".", ",")),
-    _texts(lambda text: f"{text}é".encode().decode("latin-1")),
+    _texts(lambda text: f"{text}é".encode(errors="replace").decode("latin-1")),
     lambda value: value + 0.0000000001 if isinstance(value, float) else value,
     lambda value: {True: "sim", False: "nej"}[value] if isinstance(value, bool) else value,
     lambda _: None,

@@ -210,6 +210,16 @@ class TestConfiguration:
         assert (code, "cannot be read" in err) == (2, True)
 
 
+def test_rules_and_explain_use_the_overlay_of_the_configuration(folder: Path) -> None:
+    field = '[change.supply_point.fields.contracted_power]\ntype = "decimal"\nabout = "Power."\nbecause = "A test."\n'
+    (folder / "ours.toml").write_text(f'[market]\nextends = "pt"\n\n{field}', "utf-8")
+    topic = ("explain", "supply_point.contracted_power")
+    assert run(*topic, cwd=folder).code == 2
+    (folder / "premigrate.toml").write_text('overlay = "ours.toml"\n', "utf-8")
+    assert "Power." in run(*topic, cwd=folder).out
+    assert run("rules", "--test", cwd=folder).out.endswith("0 rules tested with 0 examples, no failures\n")
+
+
 class TestBaseline:
     def write(self, folder: Path, *arguments: str) -> tuple[int, str, str]:
         return run("baseline", "write", *DAY, *arguments, cwd=folder)

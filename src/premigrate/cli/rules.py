@@ -11,7 +11,14 @@ import click
 from premigrate.api import markets
 from premigrate.command.completion import complete_topics
 from premigrate.command.help_format import HelpCommand
-from premigrate.command.options import chosen_market, format_option, market_option, overlay_option, references_option
+from premigrate.command.options import (
+    chosen_market,
+    config_option,
+    format_option,
+    market_option,
+    overlay_option,
+    references_option,
+)
 from premigrate.command.streams import echo
 from premigrate.describe.market import rule_language_schema, ruleset_of
 from premigrate.exceptions import BadArgument, BadRules
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from premigrate.rule_tests.overlay import ExampleReport
     from premigrate.ruleset.model.ruleset import Ruleset
 
+_CONFIGURED = ("market", "overlay", "references")
 # Modules that render output import the grammar of rule files. They are imported when needed, to keep --help fast.
 
 
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     cls=HelpCommand,
     examples=["premigrate rules --market pt", "premigrate rules --overlay tenant.toml --test"],
 )
+@config_option(*_CONFIGURED)
 @market_option("Show only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option
@@ -116,6 +125,7 @@ def _check_examples(ruleset: Ruleset) -> ExampleReport:
     cls=HelpCommand, examples=["premigrate explain invalid_phone_number", "premigrate explain customers.mobile"]
 )
 @click.argument("topic", metavar="TOPIC", shell_complete=complete_topics)
+@config_option(*_CONFIGURED)
 @market_option("Show only this market.  [default: that of the overlay, else all]")
 @overlay_option
 @references_option

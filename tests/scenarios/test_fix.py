@@ -355,3 +355,9 @@ def test_pipe_is_not_fixed_but_checked(tmp_path: Path) -> None:
     found = check(tmp_path, "--fix", "pipe")
     assert (found.code, "premigrate: pipe: not fixed: it is a pipe or a device" in found.err) == (2, True), found
     assert "1 account checked" in found.out
+
+
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_a_run_without_accounts_reports_no_fixes(tmp_path: Path, option: str) -> None:
+    result = invoke("check", "--as-of", "2026-01-31", option, "missing.json", cwd=tmp_path)
+    assert (result.code, "fix" in result.out + result.err) == (4, False)

@@ -113,7 +113,7 @@ def _run(options: dict[str, Any], run_options: RunOptions, baseline: Baseline | 
         runner.report_problem(ExitCode.USAGE, ONE_PART_ONLY)
     if baseline and runner.exit_code != ExitCode.INTERRUPTED:
         _report_baseline(runner, baseline, run_options.as_of)
-    if fixes and not options["quiet"]:
+    if fixes and runner.tally.accounts and not options["quiet"]:
         fixes.report(runner.tally.errors + runner.tally.follow_on + runner.tally.advice)
     return runner.exit_code
 
@@ -151,7 +151,7 @@ def _show_diff(options: dict[str, Any], run_options: RunOptions) -> ExitCode:
     runner = Runner(run_options, [SilentSink()], quiet=options["quiet"])
     run = fix_inputs(options, run_options, runner)
     runner.run_with_notes(options["paths"], options["stdin_filename"], print_notes=False)
-    if not options["quiet"]:
+    if runner.tally.accounts and not options["quiet"]:
         run.report()
     return max(runner.exit_code, ExitCode.ERRORS if run.counts.fixed else ExitCode.CLEAN)
 

@@ -12,7 +12,7 @@ from premigrate.ruleset.rule_files import rules_root
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TABLE = re.compile(r"(?m)^(?:#[^\n]*\n)*\[{1,2}[a-z]")
+_TABLE = re.compile(r"(?m)^(?:#[^\n]*+\n)*+\[{1,2}[a-z]")
 """Matches the beginning of a table: the lines of comment above it, and its header."""
 
 

@@ -205,7 +205,7 @@ def test_duplicate_keys_are_advice_of_their_account(write: Write) -> None:
 @pytest.mark.parametrize(
     ("place", "value", "expected"),
     [
-        ("customers.0.emial", "x", "advice: emial is not a known field here; the API ignores"),
+        ("customers.0.emial", "x", "advice: Unknown field 'emial': the API ignores it."),
         ("customers.0.given_name", 1.5, "advice: This is a number, but a text is expected"),
         ("customers.0.given_name", "Ann ", "advice: There is white space around this text;"),
         ("references", [{"namespace": "a", "value": 2**60}], "advice: This integer is greater than 2 to"),

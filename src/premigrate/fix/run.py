@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,11 +63,11 @@ class FixRun:
             PremigrateError: the rules of a market are invalid.
 
         """
-        stdin = FixedInput() if STDIN in paths else None
-        for source in find_sources(paths, stdin_name, display_paths=self._options.display_paths):
-            if not source.skip_reason and not source.failure:
-                self._fix_or_report(source, stdin)
-        if stdin:
+        if STDIN not in paths:
+            self._fix_all(paths, stdin_name)
+            return
+        with closing(FixedInput()) as stdin:
+            self._fix_all(paths, stdin_name, stdin)
             stdin.end(is_written=not self._is_diff)
 
     def report(self, remaining: int | None = None) -> None:
@@ -88,6 +89,11 @@ class FixRun:
         return (
             f"{'Would fix' if self._is_diff else 'Fixed'} {pluralize(fixed, 'finding')} in {pluralize(files, 'file')}"
         )
+
+    def _fix_all(self, paths: tuple[str, ...], stdin_name: str, stdin: FixedInput | None = None) -> None:
+        for source in find_sources(paths, stdin_name, display_paths=self._options.display_paths):
+            if not source.skip_reason and not source.failure:
+                self._fix_or_report(source, stdin)
 
     def _fix_or_report(self, source: Source, stdin: FixedInput | None) -> None:
         try:

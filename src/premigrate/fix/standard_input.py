@@ -26,7 +26,7 @@ class FixedInput:
     """
 
     def __init__(self) -> None:
-        self.target = TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        self.target = TemporaryFile()  # noqa: SIM115 - `close` closes it
         self.is_fixed = False
         self._original = TemporaryFile()  # noqa: SIM115
         try:
@@ -34,6 +34,7 @@ class FixedInput:
                 shutil.copyfileobj(stdin, self._original)
             self._original.flush()
         except OSError as error:
+            self.close()
             raise BadArgument(f"standard input: cannot be copied to a temporary file: {error.strerror}") from None
         os.dup2(self._original.fileno(), sys.stdin.fileno())
 
@@ -55,6 +56,11 @@ class FixedInput:
                 raise BadArgument(f"standard output: cannot be written: {error.strerror}") from None
             os.dup2(kept.fileno(), sys.stdin.fileno())
         os.lseek(sys.stdin.fileno(), 0, os.SEEK_SET)
+
+    def close(self) -> None:
+        """Close the temporary files. Standard input stays open."""
+        self.target.close()
+        self._original.close()
 
 
 def open_kept_input() -> BinaryIO:

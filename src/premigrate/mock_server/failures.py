@@ -15,7 +15,7 @@ _SCRIPT, _STARTS = "script", "starts"
 
 
 class MatchedFailure(NamedTuple):
-    """The failure that matches a request, as parsed and as stored, and the seconds that the client is told to wait."""
+    """A failure that matches a request, as parsed and as stored, and its ``Retry-After`` header, in seconds."""
 
     failure: ScriptedFailure
     stored: StoredFailure
